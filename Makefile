@@ -1,0 +1,29 @@
+# `make demo` and `make test` are all a newcomer needs; both install first.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: install demo test lint check soak bench emulator
+
+install: .venv/.installed
+
+.venv/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch .venv/.installed
+
+demo: install
+	$(BIN)/congvu demo
+
+test: install
+	$(BIN)/python -m pytest
+
+lint: install
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+check: lint test
+
+emulator: install
+	$(BIN)/python tests/emulator/run.py

@@ -1,0 +1,195 @@
+"""Builds the service once and moves it: turns in, ticks, files, messages out."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import filetype
+import structlog
+from sqlalchemy import Connection
+
+from bot.vault import Vault
+from db import calendar as calendar_db
+from db import files, inbox, outbox, people
+from db.engine import Database
+from db.store import Store
+from domain import screening
+from domain.chat import Channel, Clock, Later, Never, Reply, Turn
+from domain.committee import Committee
+from domain.errors import RuleError
+from handlers import router
+from handlers.desk import Desk
+from locales import Wording
+from scheduler import tick
+from scheduler.deliver import Courier
+
+log = structlog.get_logger()
+
+LARGEST_FILE = 20 * 1024 * 1024
+KEPT_TYPES = frozenset(
+    {
+        "image/jpeg", "image/png", "image/webp", "image/gif", "image/heic",
+        "video/mp4", "video/quicktime", "video/webm", "video/3gpp",
+        "audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/x-wav", "audio/m4a",
+        "application/pdf", "application/msword", "application/vnd.ms-excel",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+)  # fmt: skip
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """This moment, aware, in UTC."""
+        return datetime.now(UTC)
+
+
+class App:
+    """The service: everything it needs is handed in, so that tests and the demo run the same thing."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        channels: Mapping[str, Channel],
+        committee: Committee,
+        store: Store,
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.channels = channels
+        self.committee = committee
+        self.store = store
+        self.wording = Wording(committee.zone, tick.office_facts(committee))
+        self._vault = Vault(clock)
+        self._courier = Courier(database, clock, channels, self.wording, store, tick.look_again(committee))
+        self._turning = asyncio.Lock()
+        self._wake = asyncio.Event()
+
+    async def receive(self, turn: Turn) -> bool:
+        """Stores a turn; when this returns the platform may be told that we have it."""
+        if turn.text and screening.may_be_denunciation(turn.text):
+            self._vault.keep(turn.key, turn.text)
+            turn = replace(turn, text="", files=(), place=None, withheld=True)
+        new = await self.database.write(inbox.store, turn, self.clock.now())
+        if turn.withheld:
+            await self.database.forget_deleted_words()
+        self._wake.set()
+        return new
+
+    async def step(self) -> bool:
+        """Does one round of what is due now; False when there was nothing to do."""
+        async with self._turning:
+            worked = False
+            while await self._answer_next():
+                worked = True
+            worked |= await self._fetch_files()
+            return bool(await self._courier.step()) or worked
+
+    async def tick(self) -> None:
+        """Does what the time asks for; running it twice adds nothing."""
+        async with self._turning:
+            await self.database.write(tick.run, self.clock.now(), self.committee)
+        self._wake.set()
+
+    async def settle(self) -> None:
+        """Works until nothing is due at this moment."""
+        while await self.step():
+            pass
+
+    async def next_due(self) -> datetime | None:
+        """The next moment at which there is something to do, past moments included."""
+        return await self.database.read(self._next_due)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Works until ``stop`` is set."""
+        while not stop.is_set():
+            self._wake.clear()
+            try:
+                busy = await self.step()
+            except Exception:
+                log.exception("step_failed")
+                busy = False
+            if busy:
+                continue
+            try:
+                await asyncio.wait_for(self._wake.wait(), 0.5)
+            except TimeoutError:
+                continue
+
+    def _next_due(self, conn: Connection) -> datetime | None:
+        moments = (
+            inbox.next_due(conn),
+            outbox.next_due(conn),
+            files.next_due(conn),
+            tick.next_due(conn, self.clock.now(), self.committee),
+        )
+        return min((moment for moment in moments if moment is not None), default=None)
+
+    async def _answer_next(self) -> bool:
+        waiting = await self.database.read(inbox.next_waiting, self.clock.now())
+        if waiting is None:
+            return False
+        try:
+            erase = await self.database.write(self._answer, waiting)
+        except Exception as error:
+            log.error("turn_failed", inbox=waiting.id, error=type(error).__name__, exc_info=True)
+            await self.database.write(self._give_up, waiting)
+            return True
+        if erase:
+            await self.database.forget_deleted_words()
+        return True
+
+    def _answer(self, conn: Connection, waiting: inbox.Waiting) -> bool:
+        """Answers one turn in one transaction; True when words must be erased from the disk at once."""
+        now, turn = self.clock.now(), waiting.turn
+        account = people.account_of_chat(conn, turn.channel, turn.chat, now)
+        calendar = calendar_db.load(conn, self.committee.zone)
+        person = people.person(conn, account.person_id, calendar.today(now))
+        desk = Desk(conn, now, person, account, self.committee, calendar, self._vault.take)
+        try:
+            with conn.begin_nested():
+                replies = router.answer(desk, turn)
+        except RuleError as no:
+            replies = [Reply(no.key, no.facts)]
+        for reply in replies:
+            outbox.post(conn, account.id, reply, now)
+        inbox.done(conn, waiting.id)
+        return turn.withheld
+
+    def _give_up(self, conn: Connection, waiting: inbox.Waiting) -> None:
+        now = self.clock.now()
+        if inbox.failed(conn, waiting, now):
+            account = people.account_of_chat(conn, waiting.turn.channel, waiting.turn.chat, now)
+            outbox.post(conn, account.id, Reply("turn_failed"), now)
+
+    async def _fetch_files(self) -> bool:
+        wanted = await self.database.read(files.to_fetch, self.clock.now())
+        for file in wanted:
+            await self._fetch(file)
+        return bool(wanted)
+
+    async def _fetch(self, wanted: files.ToFetch) -> None:
+        channel = self.channels.get(wanted.channel)
+        try:
+            if channel is None:
+                raise Never("no such channel")
+            data = await channel.fetch(wanted.ref)
+        except Later:
+            await self.database.write(files.not_fetched, wanted, self.clock.now())
+            return
+        except Never:
+            await self.database.write(files.refused, wanted.id)
+            return
+        kind = filetype.guess(data[:4096])
+        if kind is None or kind.mime not in KEPT_TYPES or len(data) > LARGEST_FILE:
+            await self.database.write(files.refused, wanted.id)
+            log.info("file_refused", file=wanted.id, size=len(data))
+            return
+        sha256 = await asyncio.to_thread(self.store.put, data)
+        await self.database.write(files.fetched, wanted.id, sha256, kind.mime, len(data))

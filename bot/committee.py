@@ -1,0 +1,88 @@
+"""Reads a committee's folder of data and brings its units and calendar into the database."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from db import calendar as calendar_db
+from db import people
+from domain.committee import Category, Committee, LegalLimit
+
+
+@dataclass(frozen=True, slots=True)
+class UnitData:
+    """A unit as the committee's file names it, with the other names documents use for it."""
+
+    code: str
+    name: str
+    kind: str
+    parent: str
+    aliases: tuple[str, ...]
+
+
+def committee_folder(path: str = "") -> Traversable:
+    """The folder of a committee's data: the given one, or the first committee's that ships with us."""
+    return Path(path) if path else resources.files("data") / "phuoc_long"
+
+
+def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
+    """The committee of a folder; raises KeyError for a missing entry."""
+    data = _toml(folder / "committee.toml")
+    limits = _toml(resources.files("data") / "legal.toml")
+    return Committee(
+        name=data["name"],
+        place=data["place"],
+        address=data["address"],
+        phone=data["phone"],
+        hours=data["hours"],
+        reception_place=data["reception_place"],
+        reception_days=tuple(data["reception_days"]),
+        parent=data["parent"],
+        zone=zone,
+        retention=data["retention"],
+        categories=tuple(
+            Category(**{**entry, "words": tuple(entry["words"])}) for entry in data["categories"]
+        ),
+        limits={
+            code: LegalLimit(code=code, **{**entry, "in_force_from": entry["in_force_from"].isoformat()})
+            for code, entry in limits.items()
+        },
+        areas=tuple(data["areas"]),
+        emergency=data["emergency"],
+    )
+
+
+def load_units(folder: Traversable) -> tuple[UnitData, ...]:
+    """The units of a committee's folder, parents first."""
+    return tuple(
+        UnitData(
+            entry["code"], entry["name"], entry["kind"], entry.get("parent", ""),
+            tuple(entry.get("aliases", ())),
+        )
+        for entry in _toml(folder / "committee.toml")["units"]
+    )  # fmt: skip
+
+
+def bring_in(conn: Connection, folder: Traversable) -> None:
+    """Adds the units and calendar days that the database does not have yet; changes none that it has."""
+    known = {unit.code: unit.id for unit in people.all_units(conn)}
+    for unit in load_units(folder):
+        if unit.code not in known:
+            parent = known.get(unit.parent)
+            known[unit.code] = people.add_unit(conn, unit.code, unit.name, unit.kind, parent)
+    if calendar_db.is_empty(conn):
+        for day, entry in _toml(resources.files("data") / "calendar.toml").items():
+            calendar_db.set_day(conn, date.fromisoformat(day), entry["kind"], entry["note"], entry["source"])
+
+
+def _toml(file: Traversable) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))

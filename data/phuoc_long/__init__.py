@@ -1,0 +1,1 @@
+"""UBND thị xã Phước Long as it was in 2021."""

@@ -1,0 +1,1 @@
+"""The only folder that knows SQLAlchemy: plain functions over an open transaction."""

@@ -1,0 +1,132 @@
+"""Files that people sent: rows first, bytes fetched afterwards and stored by their SHA-256."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
+
+from db.models import accounts, files
+from domain.chat import Incoming
+
+ATTEMPTS = 5
+RETRY = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file row."""
+
+    id: int
+    kind: str
+    name: str
+    mime: str
+    size: int
+    sha256: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToFetch:
+    """A file whose bytes are still with the platform."""
+
+    id: int
+    channel: str
+    ref: str
+    kind: str
+    name: str
+    attempts: int
+
+
+def keep(
+    conn: Connection, account_id: int, sent: Incoming, subject: str, subject_id: int, now: datetime
+) -> int:
+    """Notes a file for a subject; its bytes are fetched after the commit."""
+    made = conn.execute(
+        insert(files).values(
+            account_id=account_id,
+            ref=sent.ref,
+            kind=sent.kind,
+            name=sent.name[:200],
+            size=sent.size,
+            state="waiting",
+            subject=subject,
+            subject_id=subject_id,
+            created_at=now,
+            attempts=0,
+        )
+    )
+    key = made.inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def move(conn: Connection, file_ids: list[int], subject: str, subject_id: int) -> None:
+    """Gives files of a draft to the subject it became."""
+    conn.execute(update(files).where(files.c.id.in_(file_ids)).values(subject=subject, subject_id=subject_id))
+
+
+def drop(conn: Connection, file_ids: list[int]) -> None:
+    """Forgets files of a draft that was given up; bytes without a row are swept by the clean-up."""
+    conn.execute(delete(files).where(files.c.id.in_(file_ids)))
+
+
+def of_subject(conn: Connection, subject: str, subject_id: int) -> list[Stored]:
+    """The files of a subject, in the order they came."""
+    rows = conn.execute(
+        select(files).where(files.c.subject == subject, files.c.subject_id == subject_id).order_by(files.c.id)
+    ).all()
+    return [Stored(r.id, r.kind, r.name, r.mime, r.size, r.sha256, r.state) for r in rows]
+
+
+def to_fetch(conn: Connection, now: datetime, limit: int = 10) -> list[ToFetch]:
+    """Files to download now, the oldest first."""
+    rows = conn.execute(
+        select(files, accounts.c.channel)
+        .join(accounts, accounts.c.id == files.c.account_id)
+        .where(files.c.state == "waiting", or_(files.c.retry_at.is_(None), files.c.retry_at <= now))
+        .order_by(files.c.id)
+        .limit(limit)
+    ).all()
+    return [ToFetch(r.id, r.channel, r.ref, r.kind, r.name, r.attempts) for r in rows]
+
+
+def next_due(conn: Connection) -> datetime | None:
+    """When the next download may be tried."""
+    moment = select(func.min(func.coalesce(files.c.retry_at, files.c.created_at)))
+    return conn.execute(moment.where(files.c.state == "waiting")).scalar()
+
+
+def fetched(conn: Connection, file_id: int, sha256: str, mime: str, size: int) -> None:
+    """Marks a file's bytes as stored; the platform's address is forgotten."""
+    conn.execute(
+        update(files)
+        .where(files.c.id == file_id)
+        .values(state="stored", sha256=sha256, mime=mime, size=size, ref="", retry_at=None)
+    )
+
+
+def refused(conn: Connection, file_id: int) -> None:
+    """Marks a file whose content we do not keep."""
+    conn.execute(update(files).where(files.c.id == file_id).values(state="refused", ref="", retry_at=None))
+
+
+def not_fetched(conn: Connection, wanted: ToFetch, now: datetime) -> None:
+    """Counts a failed download; after five the file is given up."""
+    attempts = wanted.attempts + 1
+    given_up = attempts >= ATTEMPTS
+    conn.execute(
+        update(files)
+        .where(files.c.id == wanted.id)
+        .values(
+            attempts=attempts,
+            state="failed" if given_up else "waiting",
+            retry_at=None if given_up else now + RETRY * 2**attempts,
+        )
+    )
+
+
+def known_hashes(conn: Connection) -> set[str]:
+    """The SHA-256 of every file that some row still needs."""
+    return set(conn.execute(select(files.c.sha256).where(files.c.sha256 != "")).scalars())

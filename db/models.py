@@ -1,0 +1,453 @@
+"""The tables.  Words live in columns that can be erased; events hold ids and field names only."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, stored in UTC; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment must be aware")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _to(target: str, name: str, **options: Any) -> Column[int]:
+    return Column(name, ForeignKey(f"{target}.id"), **options)
+
+
+# --- people and rights -------------------------------------------------------------------------
+
+units = Table(
+    "units",
+    metadata,
+    _id(),
+    Column("code", String(40), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("kind", String(20), nullable=False),
+    _to("units", "parent_id"),
+    Column("since", Date),
+    Column("until", Date),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    Column("name", String(200), nullable=False, default=""),
+    Column("address", String(20), nullable=False, default="Ông/Bà"),
+    Column("created_at", Moment, nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    _id(),
+    _to("people", "person_id", nullable=False, index=True),
+    _to("units", "unit_id", nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("position", String(100), nullable=False, default=""),
+    Column("since", Date, nullable=False),
+    Column("until", Date),  # the last day in the post
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    _id(),
+    _to("people", "person_id", nullable=False, index=True),
+    Column("channel", String(20), nullable=False),
+    Column("external_id", String(80), nullable=False),
+    Column("preferred", Boolean, nullable=False, default=True),
+    Column("created_at", Moment, nullable=False),
+    Column("dead_since", Moment),
+    UniqueConstraint("channel", "external_id"),
+)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    _id(),
+    _to("people", "person_id", nullable=False),
+    Column("code_hash", String(64), nullable=False, unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+# --- conversation ------------------------------------------------------------------------------
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _id(),
+    Column("channel", String(20), nullable=False),
+    Column("key", String(120), nullable=False),
+    Column("chat", String(80), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("turn", JSON),  # erased in the commit that handles it
+    Column("state", String(10), nullable=False, default="waiting"),  # waiting | done | failed
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("retry_at", Moment),
+    UniqueConstraint("channel", "key"),
+)
+Index(
+    "ix_inbox_waiting",
+    inbox.c.id,
+    postgresql_where=text("state = 'waiting'"),
+    sqlite_where=text("state = 'waiting'"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("key", String(120), unique=True),  # one message a reason; none for plain answers
+    _to("accounts", "account_id", nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("slot", String(80), nullable=False, default=""),
+    Column("reply", JSON),  # erased once delivered
+    Column("card", JSON, nullable=False, default=dict),
+    Column("edits", String(80), nullable=False, default=""),
+    Column("captioned", Boolean, nullable=False, default=False),
+    Column("due_at", Moment, nullable=False),
+    # waiting | sending | sent | replaced | dropped | failed | unreachable
+    Column("state", String(12), nullable=False, default="waiting"),
+    Column("lease_until", Moment),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("message_id", String(80), nullable=False, default=""),
+    Column("error", String(200), nullable=False, default=""),
+    Column("created_at", Moment, nullable=False),
+    Column("sent_at", Moment),
+)
+Index(
+    "ix_outbox_open",
+    outbox.c.due_at,
+    postgresql_where=text("state IN ('waiting', 'sending')"),
+    sqlite_where=text("state IN ('waiting', 'sending')"),
+)
+Index("ix_outbox_message", outbox.c.account_id, outbox.c.message_id)
+
+dialogs = Table(
+    "dialogs",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("kind", String(30), nullable=False),
+    Column("data", JSON, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
+menus = Table(
+    "menus",
+    metadata,
+    Column("account_id", ForeignKey("accounts.id"), primary_key=True),
+    Column("choices", JSON, nullable=False),  # [[action, folded label, takes_text], …] in number order
+    Column("message_id", String(80), nullable=False, default=""),
+    Column("at", Moment, nullable=False),
+)
+
+files = Table(
+    "files",
+    metadata,
+    _id(),
+    _to("accounts", "account_id", nullable=False),
+    Column("ref", String(500), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("name", String(200), nullable=False, default=""),
+    Column("mime", String(100), nullable=False, default=""),
+    Column("size", Integer, nullable=False, default=0),
+    Column("sha256", String(64), nullable=False, default=""),
+    Column("state", String(10), nullable=False, default="waiting"),  # waiting | stored | refused | failed
+    Column("subject", String(20), nullable=False),  # draft | case | answer | submission
+    Column("subject_id", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("retry_at", Moment),
+)
+Index("ix_files_subject", files.c.subject, files.c.subject_id)
+
+events = Table(
+    "events",
+    metadata,
+    _id(),
+    Column("at", Moment, nullable=False),
+    _to("people", "actor_id"),
+    Column("subject", String(20), nullable=False),
+    Column("subject_id", Integer, nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("fields", JSON, nullable=False, default=dict),  # ids, states, dates and field names only
+)
+Index("ix_events_subject", events.c.subject, events.c.subject_id)
+
+calendar_days = Table(
+    "calendar_days",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("kind", String(10), nullable=False),  # off | worked
+    Column("note", String(200), nullable=False, default=""),
+    Column("source", String(200), nullable=False, default=""),
+)
+
+# --- plan and tasks ----------------------------------------------------------------------------
+
+plans = Table(
+    "plans",
+    metadata,
+    _id(),
+    Column("year", Integer, nullable=False),
+    Column("version", Integer, nullable=False, default=1),
+    Column("state", String(10), nullable=False),  # draft | active | replaced
+    Column("title", String(300), nullable=False),
+    Column("source_name", String(200), nullable=False),
+    Column("source_sha256", String(64), nullable=False),
+    Column("signed_on", Date),
+    Column("effective_from", Date, nullable=False),
+    Column("imported_at", Moment, nullable=False),
+    UniqueConstraint("year", "version"),
+)
+
+objectives = Table(
+    "objectives",
+    metadata,
+    _id(),
+    _to("plans", "plan_id", nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("text", Text, nullable=False),  # the signed page, corrected
+    Column("original", Text, nullable=False),
+    Column("plan_text", Text, nullable=False, default=""),  # the annex's wording of the same objective
+    # [{"measure": "done_early", "commit": 90, "stretch": 96, "unit": "%"}, …]
+    Column("targets", JSON, nullable=False, default=list),
+    UniqueConstraint("plan_id", "number"),
+)
+
+plan_rows = Table(
+    "plan_rows",
+    metadata,
+    _id(),
+    _to("plans", "plan_id", nullable=False),
+    Column("code", String(12), nullable=False),  # KH1.1 … KH5.3, BP1 … BP3
+    Column("objective", Integer),  # the objective's number; none for a follow-up measure
+    Column("text", Text, nullable=False),
+    Column("original", JSON, nullable=False),  # the four cells as they stand in the document
+    Column("responsible", JSON, nullable=False),  # unit codes and unit kinds, the lead first
+    Column("deadline_text", String(200), nullable=False),
+    Column("deadline_kind", String(12), nullable=False),  # fixed | recurring | after | by_plan | on_event
+    Column("due_on", Date),  # fixed only
+    Column("deadline", JSON, nullable=False, default=dict),  # period, after which row, days …
+    Column("expected", Text, nullable=False, default=""),
+    UniqueConstraint("plan_id", "code"),
+)
+
+decisions = Table(
+    "decisions",
+    metadata,
+    _id(),
+    _to("plans", "plan_id", nullable=False),
+    Column("code", String(12), nullable=False),  # D-01 …
+    Column("place", String(100), nullable=False),
+    Column("problem", Text, nullable=False),
+    Column("default_answer", Text, nullable=False),
+    Column("owner", String(40), nullable=False),  # who decides: CT, VP, NV …
+    Column("asked_first", Boolean, nullable=False, default=False),  # changes figures
+    Column("answer", Text, nullable=False, default=""),
+    _to("people", "decided_by"),
+    Column("decided_at", Moment),
+    UniqueConstraint("plan_id", "code"),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    _id(),
+    Column("code", String(40), nullable=False, unique=True),  # 2021-KH1.1-NV
+    _to("plan_rows", "row_id"),
+    _to("tasks", "parent_id", index=True),
+    _to("units", "unit_id", nullable=False),
+    _to("people", "assignee_id"),
+    Column("title", Text, nullable=False),
+    # assigned | accepted | in_progress | awaiting_confirmation | returned | confirmed | paused | cancelled
+    Column("state", String(24), nullable=False),
+    Column("due_on", Date),
+    Column("original_due_on", Date),
+    Column("due_rule", String(12), nullable=False, default="back"),  # back | forward
+    Column("schedule", Integer, nullable=False, default=1),  # rises when due date or assignee changes
+    Column(
+        "retro", Boolean, nullable=False, default=False
+    ),  # past when imported: asked about, never reminded
+    Column("percent", Integer, nullable=False, default=0),
+    Column("blocked_by", Text, nullable=False, default=""),  # the obstacle, in the official's words
+    Column("created_at", Moment, nullable=False),
+    Column("submitted_at", Moment),  # of the submission that was confirmed: the moment that counts
+    Column("confirmed_at", Moment),
+)
+Index("ix_tasks_unit", tasks.c.unit_id, tasks.c.state)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    _id(),
+    _to("tasks", "task_id", nullable=False, index=True),
+    _to("people", "person_id", nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("words", Text, nullable=False, default=""),
+    Column("document", String(120), nullable=False, default=""),  # KH 45/KH-UBND
+    Column("document_date", Date),
+    Column("evidence_by", Moment),  # "bổ sung sau": the agreed time
+    Column(
+        "state", String(12), nullable=False, default="waiting"
+    ),  # waiting | confirmed | returned | replaced
+    _to("people", "decided_by"),
+    Column("decided_at", Moment),
+    Column("reason", Text, nullable=False, default=""),
+    Column("account_id", ForeignKey("accounts.id")),
+    Column("message_id", String(80), nullable=False, default=""),  # the reporter's card, to be edited
+)
+
+extensions = Table(
+    "extensions",
+    metadata,
+    _id(),
+    _to("tasks", "task_id", nullable=False, index=True),
+    _to("people", "person_id", nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("from_day", Date, nullable=False),
+    Column("to_day", Date, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("state", String(12), nullable=False, default="waiting"),  # waiting | granted | refused | replaced
+    _to("people", "decided_by"),
+    Column("decided_at", Moment),
+    Column("account_id", ForeignKey("accounts.id")),
+    Column("message_id", String(80), nullable=False, default=""),
+)
+
+rungs = Table(
+    "rungs",
+    metadata,
+    _id(),
+    Column("subject", String(20), nullable=False),  # task | inspection | case
+    Column("subject_id", Integer, nullable=False),
+    _to("people", "person_id", nullable=False),
+    Column("rung", String(20), nullable=False),  # given | T-7 | T-3 | T-1 | T0 | T0-pm | +1 | +3 | +5 | week
+    Column("period", String(12), nullable=False, default=""),
+    Column("schedule", Integer, nullable=False, default=1),
+    Column("due_at", Moment, nullable=False),
+    Column(
+        "state", String(12), nullable=False, default="pending"
+    ),  # pending | told | merged | superseded | dropped
+    _to("outbox", "outbox_id"),
+    UniqueConstraint("subject", "subject_id", "person_id", "rung", "period", "schedule"),
+)
+Index(
+    "ix_rungs_pending",
+    rungs.c.due_at,
+    postgresql_where=text("state = 'pending'"),
+    sqlite_where=text("state = 'pending'"),
+)
+
+inspections = Table(
+    "inspections",
+    metadata,
+    _id(),
+    Column("held_on", Date, nullable=False),
+    Column("words", Text, nullable=False),  # unit, minutes' number and date as typed
+    _to("people", "recorded_by", nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+)
+
+# --- citizens' cases ---------------------------------------------------------------------------
+
+cases = Table(
+    "cases",
+    metadata,
+    _id(),
+    Column("code", String(12), nullable=False, unique=True),
+    Column("pin_hash", String(128), nullable=False),
+    Column("track", String(12), nullable=False),  # phan_anh | gop_y | khieu_nai
+    # received | working | asked | answered | reopened | closed | withdrawn | guided
+    Column("state", String(12), nullable=False),
+    Column("category", String(30), nullable=False, default=""),
+    Column("words", Text, nullable=False),
+    Column("place", Text, nullable=False, default=""),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    _to("accounts", "account_id"),
+    _to("units", "unit_id", nullable=False),
+    _to("people", "handler_id"),
+    Column("received_at", Moment, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("paused_at", Moment),  # the clock stands while the citizen is asked
+    Column("answered_at", Moment),
+    Column("answer", Text, nullable=False, default=""),
+    _to("people", "answered_by"),
+    Column("rating", String(10), nullable=False, default=""),  # good | bad | partly
+    Column("rating_words", Text, nullable=False, default=""),
+    Column("closed_at", Moment),
+)
+Index("ix_cases_account", cases.c.account_id)
+Index("ix_cases_unit", cases.c.unit_id, cases.c.state)
+
+case_messages = Table(
+    "case_messages",
+    metadata,
+    _id(),
+    _to("cases", "case_id", nullable=False, index=True),
+    _to("people", "author_id"),
+    Column("kind", String(12), nullable=False),  # question | reply | added | answer | reopen
+    Column("words", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("value", Integer, nullable=False, default=0),
+)

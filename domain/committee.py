@@ -1,0 +1,50 @@
+"""One committee's own data: its names, addresses, categories of citizens' matters and legal limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of matter citizens write about: which unit answers it, in how many working days."""
+
+    code: str
+    name: str
+    unit: str  # unit code
+    days: int
+    words: tuple[str, ...]  # folded: no accents, lower case
+    field_work: bool = True  # closing needs an after-photo
+
+
+@dataclass(frozen=True, slots=True)
+class LegalLimit:
+    """A limit of law as data, so that a legal officer can correct it."""
+
+    code: str
+    value: int
+    unit: str  # ngày | ngày làm việc
+    source: str  # law and article
+    in_force_from: str
+    checked_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Committee:
+    """Everything of the committee that is not in the database."""
+
+    name: str  # UBND thị xã Phước Long
+    place: str  # Phước Long: for the date line of a letter
+    address: str
+    phone: str
+    hours: str
+    reception_place: str  # where đơn are handed in, and when
+    reception_days: tuple[int, ...]  # ISO weekdays of the citizens' reception
+    parent: str  # the superior body, for letterheads
+    zone: ZoneInfo
+    retention: str
+    categories: tuple[Category, ...] = ()
+    limits: dict[str, LegalLimit] = field(default_factory=dict)
+    areas: tuple[str, ...] = ()
+    emergency: str = "113, 114, 115"

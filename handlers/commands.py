@@ -1,0 +1,79 @@
+"""The one table of commands; it feeds the Telegram menu, /trogiup, the Zalo keywords and the docs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from db.dialogs import Dialog
+from domain.chat import Reply, Turn
+from domain.people import Person
+from handlers import cases, denunciation, start, summary, tasks
+from handlers.desk import Desk
+
+Run = Callable[[Desk, Turn, str], list[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """``/name`` and the words that mean the same; ``label`` is the text key of its one-line help.
+
+    ``words`` are folded.  With a slash the name may be followed by more; without one the text must
+    be the words alone, unless ``takes_rest``.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    label: str
+    run: Run
+    audience: str = "all"  # all | citizen | official | leader
+    takes_rest: bool = False
+
+    def rest_of(self, words: str, *, slash: bool) -> str | None:
+        """What follows the command in a folded text; None if the text is not this command."""
+        for word in (self.name, *self.words):
+            if words == word:
+                return ""
+            if ((slash and word == self.name) or self.takes_rest) and words.startswith(word + " "):
+                return words[len(word) + 1 :]
+        return None
+
+    def allows(self, person: Person) -> bool:
+        """Whether the command is for this person; others are answered as if it were free text."""
+        return self.audience == "all" or person.is_official == (self.audience == "official")
+
+
+def help_text(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
+    """/trogiup: the commands this person may use, one a line."""
+    lines = [{"name": c.name, "label": c.label} for c in COMMANDS if c.allows(desk.person)]
+    return [Reply("help", {"commands": lines}, menu="official" if desk.person.is_official else "citizen")]
+
+
+COMMANDS: Sequence[Command] = (
+    Command("start", ("bat dau", "xin chao", "chao", "hello", "hi"), "help_start", start.hello),
+    Command("trogiup", ("help", "tro giup", "huong dan", "giup"), "help_trogiup", help_text),
+    Command("huy", ("thoi", "huy bo", "bo qua", "dung lai"), "help_huy", start.cancel),
+    Command("dulieu", ("du lieu", "xoa du lieu"), "help_dulieu", start.my_data),
+    Command("vao", ("ma moi",), "help_vao", start.join, takes_rest=True),
+    Command(
+        "nhiemvu", ("nhiem vu", "viec cua toi", "viec", "nv"), "help_nhiemvu", tasks.list_tasks, "official"
+    ),
+    Command("baocao", ("bao cao", "bc"), "help_baocao", summary.show, takes_rest=True),
+    Command("guiphananh", ("gui phan anh", "phan anh", "gop y"), "help_guiphananh", cases.begin),
+    Command("tracuu", ("tra cuu", "theo doi"), "help_tracuu", cases.look_up, takes_rest=True),
+    Command("hoidap", ("hoi dap", "hoi"), "help_hoidap", start.questions),
+)
+
+ACTIONS: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
+    "start": start.press,
+    "case": cases.press,
+    "task": tasks.press,
+    "bc": summary.press,
+    "denounce": denunciation.press,
+}
+
+DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
+    **cases.DIALOGS,
+    **tasks.DIALOGS,
+    **summary.DIALOGS,
+}

@@ -1,0 +1,35 @@
+"""What a handler has before it while it deals with one turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from domain.calendar import Calendar
+from domain.committee import Committee
+from domain.people import Account, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The open transaction, the moment, who speaks from which account, and the committee's data.
+
+    ``withheld`` gives back, for a quarter of an hour, words that were kept out of the database
+    because they may be a denunciation; None when they are gone.
+    """
+
+    conn: Connection
+    now: datetime
+    person: Person
+    account: Account
+    committee: Committee
+    calendar: Calendar
+    withheld: Callable[[str], str | None]
+
+    @property
+    def today(self) -> date:
+        """The local day."""
+        return self.calendar.today(self.now)

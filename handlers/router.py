@@ -1,0 +1,78 @@
+"""Decides which handler answers a turn; five rules in a fixed order (``docs/architecture.md``)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from db import dialogs
+from domain.chat import Reply, Turn
+from domain.errors import RuleError
+from domain.words import fold
+from handlers import denunciation, start
+from handlers.commands import ACTIONS, COMMANDS, DIALOGS
+from handlers.desk import Desk
+
+_NUMBER = re.compile(r"\s*(\d{1,2})(?:[.,:;)\s]+(.*))?$", re.DOTALL)
+
+
+def answer(desk: Desk, turn: Turn) -> list[Reply]:
+    """Answers one turn that was not seen before (the inbox is the first rule)."""
+    if not turn.private:
+        return start.in_group(desk, turn)
+    if turn.withheld:
+        return denunciation.ask(desk, turn)
+    turn = _numbered(desk, turn)
+    if not turn.pressed and not turn.edit:
+        command = _command(desk, turn)
+        if command:
+            return command
+    if turn.pressed:
+        return _pressed(desk, turn)
+    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+    if dialog is not None:
+        replies = DIALOGS[dialog.kind](desk, turn, dialog)
+        if replies is not None:
+            return replies
+    return start.free_text(desk, turn)
+
+
+def _command(desk: Desk, turn: Turn) -> list[Reply] | None:
+    """The answer of the command the text begins with or, without a slash, consists of."""
+    text = turn.text.strip()
+    if not text or turn.reply_to or turn.files:
+        return None
+    words = fold(text.split("@")[0] if text.startswith("/") and " " not in text else text)
+    for command in COMMANDS:
+        rest = command.rest_of(words, slash=text.startswith("/"))
+        if rest is not None and command.allows(desk.person):
+            return command.run(desk, turn, rest)
+    return [Reply("unknown_command")] if text.startswith("/") else None
+
+
+def _pressed(desk: Desk, turn: Turn) -> list[Reply]:
+    """The answer of a pressed choice; what the button meant may be gone by now."""
+    name, *arguments = turn.pressed.split(":")
+    run = ACTIONS.get(name)
+    if run is None:
+        raise RuleError("button_gone")
+    return run(desk, turn, arguments)
+
+
+def _numbered(desk: Desk, turn: Turn) -> Turn:
+    """The turn as a pressed choice, if its text names a choice of the last menu by number or label."""
+    if turn.pressed or not turn.text or turn.files or turn.edit or turn.reply_to:
+        return turn
+    menu = dialogs.menu(desk.conn, desk.account.id)
+    if menu is None:
+        return turn
+    match = _NUMBER.match(turn.text)
+    if match and 0 < int(match[1]) <= len(menu.choices):
+        choice, rest = menu.choices[int(match[1]) - 1], (match[2] or "").strip()
+        if not rest or choice.takes_text:
+            return replace(turn, pressed=choice.action, text=rest, message_id=menu.message_id)
+    typed = fold(turn.text)
+    for choice in menu.choices:
+        if typed and typed == choice.label:
+            return replace(turn, pressed=choice.action, text="", message_id=menu.message_id)
+    return turn

@@ -1,0 +1,165 @@
+"""Sends what waits in the outbox: claim, look again, word it, send, keep the platform's id."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+from db import outbox, people
+from db.engine import Database
+from db.outbox import Due
+from db.store import Store
+from domain.chat import Button, Channel, Clock, Later, Never, Outgoing, Reply, Text, Upload
+from domain.words import fold
+from locales import Wording
+from reports import DRAWINGS
+
+log = structlog.get_logger()
+
+GIVE_UP_AFTER = 12
+FIRST_WAIT = 2.0
+LONGEST_WAIT = 600.0
+PACE = {"telegram": 1 / 29.5, "zalo": 1 / 10}  # seconds between two messages of one bot
+
+LookAgain = Callable[[Connection, Due, datetime], Reply | None]
+"""Says what to send now for a card queued earlier; None when there is nothing left to say."""
+
+
+class Courier:
+    """Delivers the outbox through the channels."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        channels: Mapping[str, Channel],
+        wording: Wording,
+        store: Store,
+        look_again: Mapping[str, LookAgain],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._channels = channels
+        self._wording = wording
+        self._store = store
+        self._look_again = look_again
+        self._free_at: dict[str, datetime] = {}
+
+    def hold(self) -> datetime | None:
+        """When the most delayed channel may send again."""
+        return max(self._free_at.values(), default=None)
+
+    async def step(self) -> int:
+        """Sends what is due now and returns how many messages were taken."""
+        taken = await self._database.write(outbox.claim, self._clock.now())
+        if taken:
+            await asyncio.gather(*(self._deliver(due) for due in taken))
+        return len(taken)
+
+    async def _deliver(self, due: Due) -> None:
+        reply = due.reply
+        if (again := self._look_again.get(str(due.card.get("kind", "")))) is not None:
+            fresh = await self._database.write(again, due, self._clock.now())
+            if fresh is None:
+                await self._database.write(outbox.ended, due, "dropped")
+                return
+            reply = fresh
+        channel = self._channels.get(due.channel)
+        if channel is None:
+            await self._database.write(outbox.ended, due, "failed", "no such channel")
+            return
+        now = self._clock.now()
+        free_at = max(self._free_at.get(due.channel, now), now)
+        if free_at - now > timedelta(seconds=1):
+            await self._database.write(outbox.later, due, free_at, "paced")
+            return
+        self._free_at[due.channel] = free_at + timedelta(seconds=PACE.get(due.channel, 0.05))
+        try:
+            message_id = await self._send(channel, due, reply)
+        except Later as no:
+            await self._not_now(due, no)
+            return
+        except Never as no:
+            await self._never(due, no)
+            return
+        choices = menu_of(reply, self._wording)
+        await self._database.write(outbox.sent, due, message_id, choices, self._clock.now())
+
+    async def _send(self, channel: Channel, due: Due, reply: Reply) -> str:
+        message = await self._compose(channel, reply, edit=bool(due.edits))
+        if due.edits and channel.has_edits:
+            await channel.edit(due.chat, due.edits, message, captioned=due.captioned)
+            return due.edits
+        return await channel.send(due.chat, message)
+
+    async def _compose(self, channel: Channel, reply: Reply, *, edit: bool) -> Outgoing:
+        key = reply.key
+        if edit and not channel.has_edits and self._wording.has(f"{key}_short"):
+            key = f"{key}_short"
+        text = self._wording.say(key, reply.facts)
+        buttons = tuple(
+            tuple(Button(self._wording.label(c.label, c.facts), c.action) for c in row)
+            for row in reply.choices
+        )
+        if not channel.has_buttons:
+            labels = [button.label for row in buttons for button in row]
+            numbered = [f"{number}. {label}" for number, label in enumerate(labels, 1)]
+            if reply.menu:
+                numbered.append(self._wording.say(f"menu_{reply.menu}_typed", {}).plain)
+            text = Text("\n".join([text.plain, *numbered]))
+            buttons = ()
+        menu: tuple[tuple[str, ...], ...] = ()
+        if reply.menu and channel.has_buttons:
+            words = self._wording.say(f"menu_{reply.menu}", {}).plain
+            menu = tuple(tuple(line.split(" · ")) for line in words.splitlines())
+        uploads = []
+        for picture in reply.pictures:
+            if picture.kind != "photo" and not channel.takes_documents:
+                continue
+            if picture.drawing:
+                draw = DRAWINGS[picture.drawing]
+                data = await asyncio.to_thread(draw, picture.values, self._store.get)
+                sha256 = self._store.put(data)
+            else:
+                sha256, data = picture.sha256, await asyncio.to_thread(self._store.get, picture.sha256)
+            uploads.append(Upload(picture.kind, picture.name, data, sha256))
+        return Outgoing(text, buttons, tuple(uploads), menu)
+
+    async def _not_now(self, due: Due, no: Later) -> None:
+        now = self._clock.now()
+        attempts = due.attempts + 1
+        if attempts >= GIVE_UP_AFTER:
+            await self._database.write(outbox.ended, due, "failed", no.reason)
+            log.error("delivery_failed", outbox=due.id, channel=due.channel, attempts=attempts)
+            return
+        if no.seconds is not None:
+            wait = no.seconds
+            self._free_at[due.channel] = now + timedelta(seconds=wait)
+        else:
+            wait = min(FIRST_WAIT * 2**due.attempts, LONGEST_WAIT) * random.uniform(0.8, 1.2)
+        await self._database.write(outbox.later, due, now + timedelta(seconds=wait), no.reason)
+        log.warning("delivery_later", outbox=due.id, channel=due.channel, seconds=round(wait, 1))
+
+    async def _never(self, due: Due, no: Never) -> None:
+        def end(conn: Connection) -> None:
+            outbox.ended(conn, due, "unreachable" if no.dead else "failed", no.reason)
+            if no.dead:
+                people.mark_dead(conn, due.account_id, self._clock.now())
+
+        await self._database.write(end)
+        log.warning("delivery_never", outbox=due.id, channel=due.channel, dead=no.dead)
+
+
+def menu_of(reply: Reply, wording: Wording) -> list[list[Any]]:
+    """The choices of a reply as the row that remembers the last menu."""
+    return [
+        [choice.action, fold(wording.label(choice.label, choice.facts)), choice.takes_text]
+        for row in reply.choices
+        for choice in row
+    ]

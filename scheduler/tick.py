@@ -1,0 +1,48 @@
+"""One tick: everything the time asks for, in one transaction; running it again adds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from db import calendar as calendar_db
+from db import dialogs, inbox
+from domain.committee import Committee
+from scheduler import remind
+from scheduler.deliver import LookAgain
+
+
+def run(conn: Connection, now: datetime, committee: Committee) -> None:
+    """Materialises and takes what is due since whenever, never "what is due today"."""
+    calendar = calendar_db.load(conn, committee.zone)
+    remind.run(conn, now, committee, calendar)
+    dialogs.expire(conn, now)
+    inbox.tidy(conn, now)
+
+
+def next_due(conn: Connection, now: datetime, committee: Committee) -> datetime | None:
+    """The next moment at which :func:`run` would do something."""
+    calendar = calendar_db.load(conn, committee.zone)
+    moments = (remind.next_due(conn, now, committee, calendar), dialogs.next_expiry(conn))
+    return min((moment for moment in moments if moment is not None), default=None)
+
+
+def look_again(committee: Committee) -> Mapping[str, LookAgain]:
+    """How each kind of queued card is worded anew just before it is sent."""
+    return remind.look_again(committee)
+
+
+def office_facts(committee: Committee) -> Mapping[str, object]:
+    """What every template may say of the committee, as ``office``."""
+    return {
+        "name": committee.name,
+        "place": committee.place,
+        "address": committee.address,
+        "phone": committee.phone,
+        "hours": committee.hours,
+        "reception_place": committee.reception_place,
+        "retention": committee.retention,
+        "emergency": committee.emergency,
+    }

@@ -1,0 +1,1 @@
+"""Tests: conversations, rules and files."""
