@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -28,6 +29,7 @@ from scheduler.deliver import Courier
 
 log = structlog.get_logger()
 
+IDLE = 0.5  # seconds of machine time between two looks at the tables
 LARGEST_FILE = 20 * 1024 * 1024
 KEPT_TYPES = frozenset(
     {
@@ -68,8 +70,9 @@ class App:
         self.wording = Wording(committee.zone, tick.office_facts(committee))
         self._vault = Vault(clock)
         self._courier = Courier(database, clock, channels, self.wording, store, tick.look_again(committee))
-        self._turning = asyncio.Lock()
-        self._wake = asyncio.Event()
+        self._answering = asyncio.Lock()
+        self._fetching = asyncio.Lock()
+        self._sleepers: list[asyncio.Event] = []
 
     async def receive(self, turn: Turn) -> bool:
         """Stores a turn; when this returns the platform may be told that we have it."""
@@ -77,59 +80,72 @@ class App:
             self._vault.keep(turn.key, turn.text)
             turn = replace(turn, text="", files=(), place=None, withheld=True)
         new = await self.database.write(inbox.store, turn, self.clock.now())
-        if turn.withheld:
-            await self.database.forget_deleted_words()
-        self._wake.set()
+        self._stir()
         return new
 
     async def step(self) -> bool:
         """Does one round of what is due now; False when there was nothing to do."""
-        async with self._turning:
-            worked = False
-            while await self._answer_next():
-                worked = True
-            worked |= await self._fetch_files()
-            return bool(await self._courier.step()) or worked
+        answered = await self._answer_waiting()
+        fetched = await self._fetch_files()
+        return await self._courier.step() or answered or fetched
 
     async def tick(self) -> None:
         """Does what the time asks for; running it twice adds nothing."""
-        async with self._turning:
-            await self.database.write(tick.run, self.clock.now(), self.committee)
-        self._wake.set()
+        await self.database.write(tick.run, self.clock.now(), self.committee)
+        self._stir()
 
     async def settle(self) -> None:
-        """Works until nothing is due at this moment."""
+        """Works until nothing is due at this moment and nothing is on its way."""
         while await self.step():
             pass
+        await self._courier.landed()
 
     async def next_due(self) -> datetime | None:
         """The next moment at which there is something to do, past moments included."""
         return await self.database.read(self._next_due)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Works until ``stop`` is set."""
+        """Works until ``stop`` is set; a slow platform holds up neither answers nor downloads."""
+        async with asyncio.TaskGroup() as loops:
+            for work in (self._answer_waiting, self._courier.step, self._fetch_files):
+                loops.create_task(self._loop(work, stop))
+
+    async def _loop(self, work: Callable[[], Awaitable[bool]], stop: asyncio.Event) -> None:
+        wake = asyncio.Event()
+        self._sleepers.append(wake)
         while not stop.is_set():
-            self._wake.clear()
+            wake.clear()
             try:
-                busy = await self.step()
-            except Exception:
-                log.exception("step_failed")
-                busy = False
-            if busy:
-                continue
-            try:
-                await asyncio.wait_for(self._wake.wait(), 0.5)
-            except TimeoutError:
-                continue
+                if await work():
+                    self._stir()
+                    continue
+            except Exception:  # the loop outlives any one failure; what failed is still a row
+                log.exception("loop_failed", work=getattr(work, "__name__", ""))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(wake.wait(), IDLE)
+
+    def _stir(self) -> None:
+        for wake in self._sleepers:
+            wake.set()
 
     def _next_due(self, conn: Connection) -> datetime | None:
-        moments = (
+        moments: list[datetime | None] = [
             inbox.next_due(conn),
-            outbox.next_due(conn),
             files.next_due(conn),
             tick.next_due(conn, self.clock.now(), self.committee),
-        )
+        ]
+        for channel, due in outbox.next_due(conn).items():
+            if channel in self.channels:
+                moments.append(max(due, self._courier.resting_until(channel) or due))
         return min((moment for moment in moments if moment is not None), default=None)
+
+    async def _answer_waiting(self) -> bool:
+        """Answers every turn that waits; one at a time, so that each chat keeps its order."""
+        answered = False
+        async with self._answering:
+            while await self._answer_next():
+                answered = True
+        return answered
 
     async def _answer_next(self) -> bool:
         waiting = await self.database.read(inbox.next_waiting, self.clock.now())
@@ -169,9 +185,9 @@ class App:
             outbox.post(conn, account.id, Reply("turn_failed"), now)
 
     async def _fetch_files(self) -> bool:
-        wanted = await self.database.read(files.to_fetch, self.clock.now())
-        for file in wanted:
-            await self._fetch(file)
+        async with self._fetching:
+            wanted = await self.database.read(files.to_fetch, self.clock.now())
+            await asyncio.gather(*(self._fetch(file) for file in wanted))
         return bool(wanted)
 
     async def _fetch(self, wanted: files.ToFetch) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, case, func, insert, or_, select, update
 
 from db.codec import plain, reply_from_json, reply_to_json
 from db.models import accounts, menus, outbox
@@ -84,10 +84,13 @@ def post(
     return int(key_of[0])
 
 
-def claim(conn: Connection, now: datetime, limit: int = 20) -> list[Due]:
-    """Takes messages whose time has come, the most urgent first, one a chat, with a lease.
+def claim(
+    conn: Connection, now: datetime, channel: str, limit: int, flying: Collection[int] = ()
+) -> list[Due]:
+    """Takes a channel's messages whose time has come, the most urgent first, one a chat, with a lease.
 
-    A message whose lease ran out (the process died while sending) is taken again.
+    A message whose lease ran out (the process died while sending) is taken again, unless it is one of
+    ``flying``: those this process is sending right now.
     """
     ready = or_(
         (outbox.c.state == "waiting") & (outbox.c.due_at <= now),
@@ -96,14 +99,16 @@ def claim(conn: Connection, now: datetime, limit: int = 20) -> list[Due]:
     rows = conn.execute(
         select(outbox, accounts.c.channel, accounts.c.external_id)
         .join(accounts, accounts.c.id == outbox.c.account_id)
-        .where(ready)
+        .where(ready, accounts.c.channel == channel, outbox.c.id.not_in(flying))
         .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
         .limit(limit * 4)
         .with_for_update(skip_locked=True, of=outbox)
     ).all()
     busy: set[int] = set(
         conn.execute(
-            select(outbox.c.account_id).where(outbox.c.state == "sending", outbox.c.lease_until > now)
+            select(outbox.c.account_id).where(
+                outbox.c.state == "sending", or_(outbox.c.lease_until > now, outbox.c.id.in_(flying))
+            )
         ).scalars()
     )
     claimed: list[Due] = []
@@ -134,13 +139,16 @@ def claim(conn: Connection, now: datetime, limit: int = 20) -> list[Due]:
     return claimed
 
 
-def next_due(conn: Connection) -> datetime | None:
-    """When the next message may leave, or its lease ends."""
-    moments = (
-        conn.execute(select(func.min(outbox.c.due_at)).where(outbox.c.state == "waiting")).scalar(),
-        conn.execute(select(func.min(outbox.c.lease_until)).where(outbox.c.state == "sending")).scalar(),
-    )
-    return min((moment for moment in moments if moment is not None), default=None)
+def next_due(conn: Connection) -> dict[str, datetime]:
+    """By channel, when the next message may leave or a lease ends."""
+    moment = case((outbox.c.state == "sending", outbox.c.lease_until), else_=outbox.c.due_at)
+    rows = conn.execute(
+        select(accounts.c.channel, func.min(moment).label("due"))
+        .join(accounts, accounts.c.id == outbox.c.account_id)
+        .where(outbox.c.state.in_(("waiting", "sending")))
+        .group_by(accounts.c.channel)
+    ).all()
+    return {row.channel: row.due for row in rows}
 
 
 def sent(conn: Connection, due: Due, message_id: str, choices: list[list[Any]], now: datetime) -> None:

@@ -22,13 +22,17 @@ def answer(desk: Desk, turn: Turn) -> list[Reply]:
         return start.in_group(desk, turn)
     if turn.withheld:
         return denunciation.ask(desk, turn)
-    turn = _numbered(desk, turn)
-    if not turn.pressed and not turn.edit:
-        command = _command(desk, turn)
-        if command:
-            return command
-    if turn.pressed:
-        return _pressed(desk, turn)
+    command = _command(desk, turn)
+    if command:
+        return command
+    chosen = _numbered(desk, turn)
+    if chosen.pressed:
+        try:
+            return _pressed(desk, chosen)
+        except RuleError as no:
+            # "2 xe bị tè" may look like choice 2 of an old menu: then it is just what it says.
+            if turn.pressed or not chosen.text or no.key != "button_gone":
+                raise
     dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
     if dialog is not None:
         replies = DIALOGS[dialog.kind](desk, turn, dialog)
@@ -40,7 +44,7 @@ def answer(desk: Desk, turn: Turn) -> list[Reply]:
 def _command(desk: Desk, turn: Turn) -> list[Reply] | None:
     """The answer of the command the text begins with or, without a slash, consists of."""
     text = turn.text.strip()
-    if not text or turn.reply_to or turn.files:
+    if not text or turn.pressed or turn.edit or turn.reply_to or turn.files:
         return None
     words = fold(text.split("@")[0] if text.startswith("/") and " " not in text else text)
     for command in COMMANDS:
@@ -69,6 +73,8 @@ def _numbered(desk: Desk, turn: Turn) -> Turn:
     match = _NUMBER.match(turn.text)
     if match and 0 < int(match[1]) <= len(menu.choices):
         choice, rest = menu.choices[int(match[1]) - 1], (match[2] or "").strip()
+        if fold(rest) == choice.label:
+            rest = ""
         if not rest or choice.takes_text:
             return replace(turn, pressed=choice.action, text=rest, message_id=menu.message_id)
     typed = fold(turn.text)

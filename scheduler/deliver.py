@@ -25,7 +25,8 @@ log = structlog.get_logger()
 GIVE_UP_AFTER = 12
 FIRST_WAIT = 2.0
 LONGEST_WAIT = 600.0
-PACE = {"telegram": 1 / 29.5, "zalo": 1 / 10}  # seconds between two messages of one bot
+BATCH = 10
+RATE = {"telegram": 29.5, "zalo": 10}  # messages a second of one bot
 
 LookAgain = Callable[[Connection, Due, datetime], Reply | None]
 """Says what to send now for a card queued earlier; None when there is nothing left to say."""
@@ -50,17 +51,41 @@ class Courier:
         self._store = store
         self._look_again = look_again
         self._free_at: dict[str, datetime] = {}
+        self._flying: set[int] = set()
+        self._all_landed = asyncio.Condition()
 
-    def hold(self) -> datetime | None:
-        """When the most delayed channel may send again."""
-        return max(self._free_at.values(), default=None)
+    async def landed(self) -> None:
+        """Waits until no message is on its way."""
+        async with self._all_landed:
+            await self._all_landed.wait_for(lambda: not self._flying)
 
-    async def step(self) -> int:
-        """Sends what is due now and returns how many messages were taken."""
-        taken = await self._database.write(outbox.claim, self._clock.now())
-        if taken:
+    def resting_until(self, channel: str) -> datetime | None:
+        """When a channel that rests may send again."""
+        return self._free_at.get(channel)
+
+    async def step(self) -> bool:
+        """Sends a batch of what is due now; False when there was nothing to take.
+
+        Each channel sends a batch and rests as long as its pace asks for, so that no second ever
+        carries more than the platform allows.
+        """
+        now = self._clock.now()
+        taken: list[Due] = []
+        for name in self._channels:
+            if (rest := self._free_at.get(name)) is not None and rest > now:
+                continue
+            batch = await self._database.write(outbox.claim, now, name, BATCH, self._flying)
+            if batch:
+                self._free_at[name] = now + timedelta(seconds=len(batch) / RATE.get(name, 10))
+                taken += batch
+        self._flying |= {due.id for due in taken}
+        try:
             await asyncio.gather(*(self._deliver(due) for due in taken))
-        return len(taken)
+        finally:
+            self._flying -= {due.id for due in taken}
+            async with self._all_landed:
+                self._all_landed.notify_all()
+        return bool(taken)
 
     async def _deliver(self, due: Due) -> None:
         reply = due.reply
@@ -70,18 +95,8 @@ class Courier:
                 await self._database.write(outbox.ended, due, "dropped")
                 return
             reply = fresh
-        channel = self._channels.get(due.channel)
-        if channel is None:
-            await self._database.write(outbox.ended, due, "failed", "no such channel")
-            return
-        now = self._clock.now()
-        free_at = max(self._free_at.get(due.channel, now), now)
-        if free_at - now > timedelta(seconds=1):
-            await self._database.write(outbox.later, due, free_at, "paced")
-            return
-        self._free_at[due.channel] = free_at + timedelta(seconds=PACE.get(due.channel, 0.05))
         try:
-            message_id = await self._send(channel, due, reply)
+            message_id = await self._send(self._channels[due.channel], due, reply)
         except Later as no:
             await self._not_now(due, no)
             return
