@@ -96,9 +96,8 @@ class App:
 
     async def settle(self) -> None:
         """Works until nothing is due at this moment and nothing is on its way."""
-        while await self.step():
+        while await self.step() or await self._courier.landed():
             pass
-        await self._courier.landed()
 
     async def next_due(self) -> datetime | None:
         """The next moment at which there is something to do, past moments included."""

@@ -54,10 +54,13 @@ class Courier:
         self._flying: set[int] = set()
         self._all_landed = asyncio.Condition()
 
-    async def landed(self) -> None:
-        """Waits until no message is on its way."""
+    async def landed(self) -> bool:
+        """Waits until no message is on its way; False when none was."""
+        if not self._flying:
+            return False
         async with self._all_landed:
             await self._all_landed.wait_for(lambda: not self._flying)
+        return True
 
     def resting_until(self, channel: str) -> datetime | None:
         """When a channel that rests may send again."""
@@ -102,6 +105,10 @@ class Courier:
             return
         except Never as no:
             await self._never(due, no)
+            return
+        except Exception as error:  # one message that cannot be worded must not hold up the others
+            log.exception("delivery_broken", outbox=due.id, key=reply.key)
+            await self._not_now(due, Later(type(error).__name__))
             return
         choices = menu_of(reply, self._wording)
         await self._database.write(outbox.sent, due, message_id, choices, self._clock.now())

@@ -161,7 +161,15 @@ class Town:
         self.turns += 1
         turn = Turn(channel=channel.name, chat=chat, key=f"t{self.turns}", **fields)  # type: ignore[arg-type]
         await self.app.receive(turn)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Lets the bot finish; the channels' pace may take up to a second of the town's time."""
+        goal = self.clock.at + timedelta(seconds=1)
         await self.app.settle()
+        while (due := await self.app.next_due()) is not None and due <= goal:
+            self.clock.at = max(due, self.clock.at + timedelta(milliseconds=1))
+            await self.app.settle()
 
     async def say(self, name: str, text: str, *, reply_to: str = "") -> None:
         """The person types a text."""

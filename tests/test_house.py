@@ -1,0 +1,227 @@
+"""The rules of the house that a machine can check: who imports whom, and where words live."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from jinja2 import Environment, meta
+
+from locales import templates
+
+ROOT = Path(__file__).parent.parent
+
+OURS = {"bot", "db", "domain", "handlers", "locales", "plans", "reports", "scheduler", "simulator", "data"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "domain": set(),
+    "locales": {"domain"},  # its values Text and Facts alone
+    "db": {"domain"},
+    "reports": {"domain", "locales"},
+    "plans": {"domain", "locales"},
+    "handlers": {"domain", "db", "locales", "reports", "plans"},
+    "scheduler": {"domain", "db", "locales", "reports"},
+    "bot": {"domain", "db", "locales", "reports", "plans", "handlers", "scheduler"},
+    "simulator": {"domain", "locales", "bot"},
+}
+EXCEPTIONS = {
+    ("bot/cli/demo.py", "simulator"),  # loaded lazily by the one command that needs it
+    ("simulator/demo.py", "db"),  # sets the town up once, through the same functions as the command line
+    ("simulator/demo.py", "plans"),
+}
+ONE_PLACE = {
+    "sqlalchemy": ("db/",),
+    "alembic": ("db/",),
+    "telegram": ("bot/telegram.py",),
+    "apscheduler": ("scheduler/timetable.py",),
+    "jinja2": ("locales/",),
+    "httpx": ("bot/zalo.py",),
+    "starlette": ("bot/web.py", "simulator/"),
+    "uvicorn": ("bot/web.py", "simulator/"),
+    "typst": ("reports/",),
+    "openpyxl": ("plans/", "bot/cli/"),
+    "docx": ("plans/", "reports/"),
+    "segno": ("bot/invitations.py",),
+}
+CONNECTION_ONLY = ("handlers/", "scheduler/", "bot/")  # may name the type sqlalchemy.Connection
+
+
+def _files() -> Iterator[tuple[str, ast.Module]]:
+    for folder in sorted(OURS):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+FILES = list(_files())
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, list[str]]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, []
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module, [alias.name for alias in node.names]
+
+
+def test_every_arrow_points_the_way_the_picture_says() -> None:
+    wrong = [
+        f"{name} imports {module}"
+        for name, tree in FILES
+        for module, _ in _imports(tree)
+        if (top := module.split(".")[0]) in OURS
+        and top != (folder := name.split("/")[0])
+        and top not in MAY_IMPORT.get(folder, set())
+        and (name, top) not in EXCEPTIONS
+    ]
+    assert wrong == []
+
+
+def test_each_outside_library_is_known_in_one_place() -> None:
+    wrong = []
+    for name, tree in FILES:
+        for module, names in _imports(tree):
+            places = ONE_PLACE.get(module.split(".")[0])
+            if places is None or name.startswith(places):
+                continue
+            if module == "sqlalchemy" and names == ["Connection"] and name.startswith(CONNECTION_ONLY):
+                continue
+            if module == "sqlalchemy" and name == "simulator/demo.py" and names == ["Connection"]:
+                continue
+            wrong.append(f"{name} imports {module}")
+    assert wrong == []
+
+
+def test_nobody_imports_tests_or_benchmarks() -> None:
+    assert not [
+        name
+        for name, tree in FILES
+        for module, _ in _imports(tree)
+        if module.split(".")[0] in {"tests", "benchmarks"}
+    ]
+
+
+def _docstrings(tree: ast.Module) -> set[int]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            found.add(id(node.value))
+    return found
+
+
+def test_the_bot_says_no_vietnamese_outside_the_locales() -> None:
+    """String literals only: a term of law in a comment or docstring is explained in the glossary."""
+    accented = re.compile(
+        r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE
+    )
+    names_in_data = {"Ông/Bà", "đồng chí", "đ"}
+    wrong = [
+        f"{name}:{node.lineno} {node.value[:40]!r}"
+        for name, tree in FILES
+        if not name.startswith("locales/")
+        for skip in [_docstrings(tree)]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        and id(node) not in skip and accented.search(node.value) and node.value not in names_in_data
+    ]  # fmt: skip
+    assert wrong == []
+
+
+def test_every_module_and_public_thing_says_what_it_is_for() -> None:
+    wrong = []
+    for name, tree in FILES:
+        if not ast.get_docstring(tree):
+            wrong.append(name)
+        for node in tree.body:
+            if (
+                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+                and not node.name.startswith("_")
+                and not ast.get_docstring(node)
+            ):
+                wrong.append(f"{name}:{node.name}")
+    assert wrong == []
+
+
+SAYS = {"Reply": 0, "Choice": 0, "RuleError": 0, "say": 0, "label": 0}
+
+
+def _uses() -> Iterator[tuple[str, str, ast.Call]]:
+    for name, tree in FILES:
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            if called in SAYS and node.args and isinstance(node.args[0], ast.Constant):
+                key = node.args[0].value
+                if isinstance(key, str):
+                    yield f"{name}:{node.lineno}", key, node
+
+
+USES = list(_uses())
+
+
+@pytest.mark.parametrize("key", sorted({key for _, key, _ in USES}))
+def test_every_text_key_has_a_text(key: str) -> None:
+    assert templates().get(key), [where for where, used, _ in USES if used == key]
+
+
+def _strings() -> set[str]:
+    return {
+        node.value
+        for _, tree in FILES
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def test_every_text_is_said_somewhere() -> None:
+    said = _strings()
+    inside = " ".join(templates().values())
+    stems = tuple(text for text in said if text.endswith("_"))
+    unused = [
+        key
+        for key in templates()
+        if key not in said
+        and key.removesuffix("_short") not in said
+        and not key.startswith((*stems, "menu_"))
+        and f"words('{key}')" not in inside
+        and f'words("{key}")' not in inside
+    ]
+    assert unused == []
+
+
+GLOBALS = {"office", "words"}
+
+
+def _facts(call: ast.Call) -> set[str] | None:
+    """The facts a call passes, if it shows them as a literal dictionary or as keywords."""
+    called = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
+    if called == "RuleError":
+        return {word.arg for word in call.keywords if word.arg} if all(w.arg for w in call.keywords) else None
+    at = 2 if called == "Choice" else 1
+    given = next((word.value for word in call.keywords if word.arg == "facts"), None)
+    if given is None and len(call.args) > at:
+        given = call.args[at]
+    if given is None:
+        return set()
+    if not isinstance(given, ast.Dict) or not all(isinstance(key, ast.Constant) for key in given.keys):
+        return None
+    return {str(key.value) for key in given.keys if isinstance(key, ast.Constant)}
+
+
+def test_every_text_is_given_the_facts_it_names() -> None:
+    environment = Environment(autoescape=True)
+    for name in ("ngay", "ngay_ngan", "thu_ngay", "gio", "luc", "so", "phan_tram", "vong", "cat"):
+        environment.filters[name] = str
+    missing = []
+    for where, key, call in USES:
+        facts = _facts(call)
+        if facts is None or key not in templates():
+            continue
+        needed = meta.find_undeclared_variables(environment.parse(templates()[key])) - GLOBALS
+        if needed - facts:
+            missing.append(f"{where} {key} lacks {sorted(needed - facts)}")
+    assert missing == []
