@@ -108,10 +108,10 @@ class FakeChannel:
 class Town:
     """The committee of Phước Long with its invented people, on one database file."""
 
-    def __init__(self, folder: Path, at: str) -> None:
+    def __init__(self, folder: Path, at: str, url: str = "") -> None:
         self.folder = folder
         self.clock = HandClock(local(at))
-        self.database = Database(f"sqlite:///{folder / 'congvu.db'}")
+        self.database = Database(url or f"sqlite:///{folder / 'congvu.db'}")
         self.committee = load_committee(committee_folder(), ZONE)
         self.fake = {name: FakeChannel(name, self) for name in ("telegram", "zalo")}
         self.app = App(self.database, self.clock, self.fake, self.committee, Store(folder / "files"))
