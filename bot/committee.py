@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from db import calendar as calendar_db
 from db import people
 from domain.committee import Category, Committee, LegalLimit
+from domain.ladders import Ladder, Rung
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,30 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
         },
         areas=tuple(data["areas"]),
         emergency=data["emergency"],
+        ladders=load_ladders(),
+        aliases={entry["code"]: tuple(entry.get("aliases", ())) for entry in data["units"]},
     )
+
+
+def load_ladders() -> dict[str, Ladder]:
+    """The ladders of reminders by name."""
+    return {
+        name: Ladder(
+            name,
+            tuple(
+                Rung(
+                    name=rung["name"],
+                    tells=tuple(rung["tells"]),
+                    days=rung.get("days"),
+                    working_days=rung.get("working_days"),
+                    afternoon=rung.get("at") == "afternoon",
+                    weekly=rung.get("weekly", False),
+                )
+                for rung in entry["rungs"]
+            ),
+        )
+        for name, entry in _toml(resources.files("data") / "ladders.toml").items()
+    }
 
 
 def load_units(folder: Traversable) -> tuple[UnitData, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from domain.ladders import Ladder
+
 
 @dataclass(frozen=True, slots=True)
 class Category:
@@ -48,3 +50,5 @@ class Committee:
     limits: dict[str, LegalLimit] = field(default_factory=dict)
     areas: tuple[str, ...] = ()
     emergency: str = "113, 114, 115"
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)  # unit code -> other names
+    ladders: dict[str, Ladder] = field(default_factory=dict)
