@@ -1,7 +1,7 @@
 """Every word the bot says, by key: ``locales/vi/*.toml`` holds ``key = '''template'''`` lines.
 
 Templates are Jinja2 over facts, with ``<b>…</b>`` as the only mark; what a person typed is escaped,
-so it can never become a mark.  Facts that are dates may be dates or ISO strings.
+so it can never become a mark.  ``part(key, …)`` puts another text in.  Facts that are dates may be dates or ISO strings.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from importlib import resources
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, UndefinedError
+from markupsafe import Markup
 
 from domain.chat import Facts, Text
 
@@ -51,7 +52,8 @@ class Wording:
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
         self._environment.globals["office"] = office
-        self._environment.globals["words"] = lambda key: self.label(key, {})
+        self._environment.globals["part"] = lambda key, **facts: Markup(self._render(key, facts).strip())
+        self._environment.globals["words"] = lambda key, **facts: self.label(key, facts)
         self._environment.filters.update(
             ngay=self._day,
             ngay_ngan=self._short_day,
@@ -70,12 +72,14 @@ class Wording:
 
     def say(self, key: str, facts: Facts) -> Text:
         """The text of a key; raises KeyError for an unknown key, UndefinedError for a missing fact."""
-        marked = self._environment.from_string(templates()[key]).render(**facts)
-        return _unmark(re.sub(r"\n{3,}", "\n\n", marked).strip())
+        return _unmark(re.sub(r"\n{3,}", "\n\n", self._render(key, facts)).strip())
 
     def label(self, key: str, facts: Facts) -> str:
         """The text of a key on one line without emphasis."""
         return " ".join(self.say(key, facts).plain.split())
+
+    def _render(self, key: str, facts: Facts) -> str:
+        return self._environment.from_string(templates()[key]).render(**facts)
 
     def _local(self, value: object) -> datetime:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value

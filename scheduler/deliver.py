@@ -15,7 +15,7 @@ from db import outbox, people
 from db.engine import Database
 from db.outbox import Due
 from db.store import Store
-from domain.chat import Button, Channel, Clock, Later, Never, Outgoing, Reply, Text, Upload
+from domain.chat import Button, Channel, Choice, Clock, Later, Never, Outgoing, Reply, Text, Upload
 from domain.words import fold
 from locales import Wording
 from reports import DRAWINGS
@@ -110,27 +110,34 @@ class Courier:
             log.exception("delivery_broken", outbox=due.id, key=reply.key)
             await self._not_now(due, Later(type(error).__name__))
             return
+        if not message_id:
+            await self._database.write(outbox.ended, due, "dropped")
+            return
         choices = menu_of(reply, self._wording)
         await self._database.write(outbox.sent, due, message_id, choices, self._clock.now())
 
     async def _send(self, channel: Channel, due: Due, reply: Reply) -> str:
+        """Sends and returns the message id; empty where this channel's text of the key is empty."""
         message = await self._compose(channel, reply, edit=bool(due.edits))
+        if not (message.text.plain or message.uploads):
+            return ""
         if due.edits and channel.has_edits:
-            await channel.edit(due.chat, due.edits, message, captioned=due.captioned)
-            return due.edits
+            return await channel.edit(due.chat, due.edits, message, captioned=due.captioned) or due.edits
         return await channel.send(due.chat, message)
 
     async def _compose(self, channel: Channel, reply: Reply, *, edit: bool) -> Outgoing:
         key = reply.key
         if edit and not channel.has_edits and self._wording.has(f"{key}_short"):
             key = f"{key}_short"
+        elif not channel.takes_documents and any(p.kind == "document" for p in reply.pictures):
+            key = f"{key}_no_file" if self._wording.has(f"{key}_no_file") else key
         text = self._wording.say(key, reply.facts)
         buttons = tuple(
             tuple(Button(self._wording.label(c.label, c.facts), c.action) for c in row)
             for row in reply.choices
         )
         if not channel.has_buttons:
-            labels = [button.label for row in buttons for button in row]
+            labels = [self._typed(choice) for row in reply.choices for choice in row]
             numbered = [f"{number}. {label}" for number, label in enumerate(labels, 1)]
             if reply.menu:
                 numbered.append(self._wording.say(f"menu_{reply.menu}_typed", {}).plain)
@@ -152,6 +159,11 @@ class Courier:
                 sha256, data = picture.sha256, await asyncio.to_thread(self._store.get, picture.sha256)
             uploads.append(Upload(picture.kind, picture.name, data, sha256))
         return Outgoing(text, buttons, tuple(uploads), menu)
+
+    def _typed(self, choice: Choice) -> str:
+        """The label of a numbered choice: of the key with ``_typed`` added where there is one."""
+        key = f"{choice.label}_typed"
+        return self._wording.label(key if self._wording.has(key) else choice.label, choice.facts)
 
     async def _not_now(self, due: Due, no: Later) -> None:
         now = self._clock.now()

@@ -1,0 +1,98 @@
+"""Takes a report: every figure of a period, of one unit or of the committee, at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection
+
+from db import people, summary
+from db.people import Unit
+from db.summary import Missed, PlanFacts
+from domain.calendar import Calendar
+from domain.figures import CaseRow, TaskRow, count_cases, count_tasks, count_units
+from domain.objectives import Inspections, count_inspections, judge
+from domain.periods import Period
+from domain.summary import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """The rows behind a report; its figures are counts of them."""
+
+    tasks: Sequence[TaskRow]
+    before: Sequence[TaskRow]  # overdue from earlier periods, where the period holds today
+    cases: Sequence[CaseRow]
+    plan: PlanFacts | None
+    inspections: Inspections
+    unreachable: Sequence[int]  # people
+    undelivered: Sequence[Missed]
+
+
+def take(
+    conn: Connection,
+    period: Period,
+    now: datetime,
+    calendar: Calendar,
+    unit_ids: Collection[int] | None = None,
+) -> Taken:
+    """The rows of a period as they stand now; of some units, or with everything of the committee."""
+    today = calendar.today(now)
+    whole = unit_ids is None
+    plan = summary.plan_of(conn, period.year)
+    earlier = summary.open_before(conn, period.first, calendar, unit_ids) if today in period else []
+    return Taken(
+        tasks=summary.tasks_due(conn, period, calendar, unit_ids),
+        before=[row for row in earlier if row.cell(today) == "overdue"],
+        cases=summary.cases_received(conn, period, calendar, unit_ids),
+        plan=plan,
+        inspections=_inspections(conn, period, plan, now, today) if whole else Inspections(),
+        unreachable=people.unreachable(conn, today) if whole else (),
+        undelivered=summary.undelivered(conn, period, calendar) if whole else (),
+    )
+
+
+def figures(
+    conn: Connection,
+    period: Period,
+    now: datetime,
+    calendar: Calendar,
+    unit: Unit | None = None,
+    *,
+    decisions: int = 0,
+) -> Summary:
+    """The figures of a period, of one unit or (None) of the committee with all its objectives."""
+    unit_ids = None if unit is None else {unit.id}
+    rows, today = take(conn, period, now, calendar, unit_ids), calendar.today(now)
+    tasks, cases = count_tasks(rows.tasks, today), count_cases(rows.cases, today)
+    promises = rows.plan.promises if rows.plan and unit is None else ()
+    by_unit = count_units(rows.tasks, today)
+    return Summary(
+        period=period,
+        at=now,
+        tasks=tasks,
+        cases=cases,
+        inspections=rows.inspections,
+        objectives=judge(promises, tasks, cases, rows.inspections),
+        units=tuple((u.code, u.name, by_unit[u.id]) for u in people.all_units(conn) if u.id in by_unit),
+        unit_name=unit.name if unit else "",
+        running=today in period,
+        overdue_before=len(rows.before),
+        undated=summary.undated(conn, unit_ids),
+        decisions=decisions,
+        unreachable=len(rows.unreachable),
+        undelivered=sum(missed.count for missed in rows.undelivered),
+        grievances=summary.grievances(conn, period, calendar) if unit is None else 0,
+    )
+
+
+def _inspections(
+    conn: Connection, period: Period, plan: PlanFacts | None, now: datetime, today: date
+) -> Inspections:
+    """The plan's year up to the period's end or today, so that no month that is not over counts."""
+    since = plan.effective_from if plan else period.first
+    until = min(period.last, today)
+    days = summary.inspection_days(conn, min(since, period.first), until, now)
+    return count_inspections(days, since, until, today)

@@ -1,0 +1,82 @@
+"""Everything a report shows, taken at one moment, and the same as facts for words and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from domain.figures import CaseFigures, TaskFigures
+from domain.objectives import Inspections, Objective
+from domain.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything a report shows, taken at one moment; picture, chat and Word read it and nothing else."""
+
+    period: Period
+    at: datetime
+    tasks: TaskFigures
+    cases: CaseFigures
+    inspections: Inspections
+    objectives: tuple[Objective, ...] = ()
+    units: tuple[tuple[str, str, TaskFigures], ...] = ()  # code, name, figures
+    unit_name: str = ""  # empty: the whole committee
+    running: bool = True  # whether the period holds today
+    overdue_before: int = 0  # still open from earlier periods
+    undated: int = 0  # open tasks without a due day, in no figure
+    decisions: int = 0
+    unreachable: int = 0
+    undelivered: int = 0
+    grievances: int = 0
+
+    @property
+    def overdue(self) -> int:
+        """Open tasks past their day, with those of earlier periods."""
+        return self.tasks.overdue + self.overdue_before
+
+    def facts(self) -> Mapping[str, object]:
+        """The figures as JSON values (``at`` stays an aware moment) for texts, the picture and Word."""
+        return {
+            "period": asdict(self.period),
+            "at": self.at,
+            "unit": self.unit_name,
+            "running": self.running,
+            "tasks": _task_facts(self.tasks),
+            "cases": {
+                **asdict(self.cases),
+                "received": self.cases.received,
+                "all_answered": self.cases.all_answered,
+            },
+            "inspections": {**asdict(self.inspections), "months": self.inspections.months},
+            "objectives": [
+                {
+                    "number": objective.number,
+                    "text": objective.text,
+                    "light": objective.light,
+                    "measures": [asdict(measure) for measure in objective.measures],
+                }
+                for objective in self.objectives
+            ],
+            "units": [{"code": code, "name": name, **_task_facts(f)} for code, name, f in self.units],
+            "overdue": self.overdue,
+            "overdue_before": self.overdue_before,
+            "undated": self.undated,
+            "decisions": self.decisions,
+            "unreachable": self.unreachable,
+            "undelivered": self.undelivered,
+            "grievances": self.grievances,
+        }
+
+
+def _task_facts(figures: TaskFigures) -> dict[str, object]:
+    return {
+        **asdict(figures),
+        "done": figures.done,
+        "open": figures.open,
+        "total": figures.total,
+        "share": figures.share,
+        "best": figures.best,
+        "by_original": figures.by_original,
+    }

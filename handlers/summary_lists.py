@@ -1,0 +1,223 @@
+"""Behind the figures of a report: each cell lists its rows, each unit and objective its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from db import figures, people
+from db import summary as summary_db
+from db.figures import Taken
+from domain.chat import Choice, Reply, Rows, Turn
+from domain.errors import RuleError
+from domain.figures import CASE_CELLS, OPEN_CELLS, OVERDUE, TASK_CELLS, CaseRow, TaskRow
+from domain.people import LEADER
+from handlers.desk import Desk
+from handlers.summary_scope import Scope, take
+
+PAGE = 8
+ALL_OVERDUE = "all_overdue"  # with those of earlier periods
+NUDGED = (*OPEN_CELLS, ALL_OVERDUE)
+PEOPLE, MESSAGES = "people", "messages"  # who cannot be reached, what was not delivered
+
+
+Line = TypeVar("Line")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Line]):
+    """Some rows of a list with their numbers in the whole list."""
+
+    number: int
+    pages: int
+    total: int
+    rows: tuple[tuple[int, Line], ...]
+
+    def facts(self, scope: Scope, cell: str, lines: Sequence[Mapping[str, object]]) -> dict[str, object]:
+        """What the text of a page says."""
+        return {
+            **scope.facts,
+            "cell": cell,
+            "total": self.total,
+            "rows": lines,
+            "page": self.number,
+            "pages": self.pages,
+        }
+
+    def turning(self, scope: Scope, *view: str) -> Rows:
+        """The choices to the page before and the next one."""
+        choices = []
+        if self.number > 1:
+            choices.append(Choice("summary_page_before", scope.action(*view, self.number - 1)))
+        if self.number < self.pages:
+            choices.append(Choice("summary_page_next", scope.action(*view, self.number + 1)))
+        return (tuple(choices),) if choices else ()
+
+
+def paged(rows: Sequence[Line], number: int) -> Page[Line]:
+    """A page of a list; a page that is gone by now is the last one."""
+    pages = max(1, -(-len(rows) // PAGE))
+    number = min(max(number, 1), pages)
+    first = PAGE * (number - 1)
+    return Page(number, pages, len(rows), tuple(enumerate(rows[first : first + PAGE], first + 1)))
+
+
+def tasks_of(desk: Desk, scope: Scope, cell: str, taken: Taken | None = None) -> list[TaskRow]:
+    """The tasks of a cell; the overdue ones, the longest first."""
+    rows = taken or figures.take(desk.conn, scope.period, desk.now, desk.calendar, scope.unit_ids)
+    wanted = OVERDUE if cell == ALL_OVERDUE else cell
+    found = [row for row in rows.tasks if row.cell(desk.today) == wanted]
+    return [*rows.before, *found] if cell == ALL_OVERDUE else found
+
+
+def cell_page(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
+    """The rows of one cell, eight a page, with a number to open each task."""
+    cell = arguments[0] if arguments else ""
+    if cell in TASK_CELLS or cell == ALL_OVERDUE:
+        return _tasks_page(desk, turn, scope, cell, number_at(arguments, 1))
+    if cell.removeprefix("c_") in CASE_CELLS:
+        return _cases_page(desk, turn, scope, cell, number_at(arguments, 1))
+    if cell in (PEOPLE, MESSAGES) and scope.unit is None:
+        return _exceptions_page(desk, turn, scope, cell, number_at(arguments, 1))
+    raise RuleError("button_gone")
+
+
+def cells(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
+    """Every figure of the matrix as a choice that opens its rows."""
+    summary = take(desk, scope)
+    facts = summary.facts()
+    counts: list[tuple[str, int]] = [(cell, getattr(summary.tasks, cell)) for cell in TASK_CELLS]
+    counts += [(f"c_{cell}", getattr(summary.cases, cell)) for cell in CASE_CELLS]
+    counts += [(PEOPLE, summary.unreachable), (MESSAGES, summary.undelivered)]
+    choices = [
+        Choice(f"summary_cell_{cell}", scope.action("list", cell), {"n": count})
+        for cell, count in counts
+        if count
+    ]
+    return [Reply("summary_cells_page", facts, (*in_rows(choices, 2), scope.back()), edits=turn.message_id)]
+
+
+def goals(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
+    """The objectives with what was promised, what is known and what is not."""
+    return [Reply("summary_goals_page", take(desk, scope).facts(), (scope.back(),), edits=turn.message_id)]
+
+
+def units(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
+    """The units, the one with most overdue first; a number opens a unit's own figures."""
+    summary = take(desk, replace(scope, unit=None))
+    ranked = sorted(summary.units, key=lambda unit: (-unit[2].overdue, unit[2].best or 0))
+    page = paged(ranked, number_at(arguments, 0))
+    known = {unit.code: unit for unit in people.all_units(desk.conn)}
+    lines = [
+        {"n": n, "code": code, "name": name, "done": f.done, "total": f.total, "overdue": f.overdue}
+        for n, (code, name, f) in page.rows
+    ]
+    choices = [
+        Choice("summary_row_unit", Scope(scope.period, known[str(line["code"])]).action("home"), line)
+        for line in lines
+    ]
+    whole = replace(scope, unit=None)
+    facts = page.facts(whole, "", lines)
+    rows = (*in_rows(choices, 4), *page.turning(whole, "units"), whole.back())
+    return [Reply("summary_units_page", facts, rows, edits=turn.message_id)]
+
+
+def task_line(desk: Desk, row: TaskRow, number: int) -> dict[str, object]:
+    """A task as a line of a list."""
+    done = row.finished_on
+    return {
+        "n": number,
+        "title": row.title,
+        "unit": row.unit,
+        "who": row.who,
+        "due": row.due_on,
+        "done": done,
+        "late": max(desk.calendar.between(row.due_on, done or desk.today), 0),
+        "obstacle": row.obstacle,
+        "waiting": row.waiting_on,
+    }
+
+
+def _tasks_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) -> list[Reply]:
+    found = tasks_of(desk, scope, cell)
+    page = paged(found, number)
+    lines = [task_line(desk, row, n) for n, row in page.rows]
+    choices = [
+        Choice("summary_row_task", _opening(desk, scope, cell, n, row), line)
+        for line, (n, row) in zip(lines, page.rows, strict=True)
+    ]
+    rows = [*in_rows(choices, 4), *page.turning(scope, "list", cell)]
+    last = scope.back()
+    if cell in NUDGED and found:
+        last = (Choice("summary_nudge", scope.action("nudge", cell), {"n": len(found)}), *last)
+    facts = page.facts(scope, cell, lines)
+    return [Reply("summary_list", facts, (*rows, last), edits=turn.message_id)]
+
+
+def _opening(desk: Desk, scope: Scope, cell: str, number: int, row: TaskRow) -> str:
+    """A leader opens the task here, to give it a day; a head opens it where heads decide."""
+    if desk.person.has(LEADER):
+        return scope.action("task", row.id, cell, number)
+    return f"task:open:{row.id}"
+
+
+def _cases_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) -> list[Reply]:
+    wanted = cell.removeprefix("c_")
+    rows = summary_db.cases_received(desk.conn, scope.period, desk.calendar, scope.unit_ids)
+    page = paged([row for row in rows if row.cell(desk.today) == wanted], number)
+    names = {category.code: category.name for category in desk.committee.categories}
+    lines = [_case_line(desk, row, n, names.get(row.category, "")) for n, row in page.rows]
+    facts = page.facts(scope, cell, lines)
+    choices = (*page.turning(scope, "list", cell), scope.back())
+    return [Reply("summary_cases", facts, choices, edits=turn.message_id)]
+
+
+def _case_line(desk: Desk, row: CaseRow, number: int, category: str) -> dict[str, object]:
+    until = row.answered_on or desk.today
+    return {
+        "n": number,
+        "code": row.code,
+        "category": category,
+        "unit": row.unit,
+        "who": row.who,
+        "due": row.due_on,
+        "answered": row.answered_on,
+        "late": max(desk.calendar.between(row.due_on, until), 0),
+    }
+
+
+def _exceptions_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) -> list[Reply]:
+    taken = figures.take(desk.conn, scope.period, desk.now, desk.calendar)
+    lines: list[dict[str, object]]
+    if cell == PEOPLE:
+        named = summary_db.names_of(desk.conn, taken.unreachable)
+        lines = [{"who": name, "unit": unit} for name, unit in named]
+    else:
+        lines = [
+            {"who": m.who, "unit": m.unit, "channel": m.channel, "count": m.count, "at": m.last_at}
+            for m in taken.undelivered
+        ]
+    page = paged(lines, number)
+    shown = [{**line, "n": n} for n, line in page.rows]
+    facts = page.facts(scope, cell, shown)
+    choices = (*page.turning(scope, "list", cell), scope.back())
+    return [Reply("summary_exceptions", facts, choices, edits=turn.message_id)]
+
+
+def in_rows(choices: Sequence[Choice], width: int) -> Rows:
+    """Choices in rows of some width."""
+    return tuple(tuple(choices[at : at + width]) for at in range(0, len(choices), width))
+
+
+def number_at(arguments: list[str], at: int) -> int:
+    """The page number in an action; the first page without one."""
+    return int(arguments[at]) if len(arguments) > at and arguments[at].isdecimal() else 1
+
+
+VIEWS: dict[str, Callable[[Desk, Turn, Scope, list[str]], list[Reply]]] = {
+    "list": cell_page,
+    "cells": cells,
+    "goals": goals,
+    "units": units,
+}
