@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
 from starlette.requests import Request
@@ -103,11 +103,11 @@ class Faults:
         self.waiting[at : at + 1] = [replace(fault, times=left)] if left else []
 
 
-async def answered(fault: Fault | None, work: Callable[[], Awaitable[Any]]) -> Response:
+async def answered(town: Town, fault: Fault | None, work: Callable[[], Awaitable[Any]]) -> Response:
     """The answer to a platform call, bent by its fault."""
     try:
         if fault is not None and fault.kind == "timeout":
-            await asyncio.sleep(fault.seconds)
+            await _keep_waiting(town, fault.seconds)
             raise Refused(504, "Gateway Timeout")
         if fault is not None and fault.kind == "garbage":
             return Response("<html>Bad gateway</html>", 502, media_type="text/html")
@@ -122,8 +122,14 @@ async def answered(fault: Fault | None, work: Callable[[], Awaitable[Any]]) -> R
             body["parameters"] = no.parameters
         return JSONResponse(body, no.status)
     if fault is not None:
-        await asyncio.sleep(fault.seconds)
+        await _keep_waiting(town, fault.seconds)
     return JSONResponse({"ok": True} if result is None else {"ok": True, "result": result})
+
+
+async def _keep_waiting(town: Town, seconds: float) -> None:
+    end = monotonic() + seconds
+    while town.open and monotonic() < end:
+        await town.news(end - monotonic())
 
 
 def flooded(seconds: int) -> Refused:

@@ -112,7 +112,9 @@ class Telegram:
                     return self._send(method, checked, data, names)
                 return CALLS[method](self, checked)
 
-        response = await answered(self._faults.take(self.name, method, person.id if person else None), work)
+        response = await answered(
+            self._town, self._faults.take(self.name, method, person.id if person else None), work
+        )
         if response.status_code >= 400:
             self.refusals = [*self.refusals[-99:], f"{method}: {bytes(response.body).decode()}"]
         return response
@@ -128,7 +130,7 @@ class Telegram:
         file = self._town.file(str(request.path_params["path"]).rpartition("/")[2])
         if fault is None and file is not None and request.path_params["token"] == self._token:
             return FileResponse(self._town.path_of(file))
-        return await answered(fault, work)
+        return await answered(self._town, fault, work)
 
     @property
     def _token(self) -> str:

@@ -91,7 +91,9 @@ class Zalo:
             with self._town.change():
                 return CALLS[method](self, values)
 
-        response = await answered(self._faults.take(self.name, method, person.id if person else None), work)
+        response = await answered(
+            self._town, self._faults.take(self.name, method, person.id if person else None), work
+        )
         if response.status_code >= 400 and response.status_code != 408:
             self.refusals = [*self.refusals[-99:], f"{method}: {bytes(response.body).decode()}"]
         return response

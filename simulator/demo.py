@@ -1,0 +1,162 @@
+"""``congvu demo``: the town and, in the same process, the very service that ``congvu run`` runs.
+
+Filling the bot's database is the one place where the simulator knows ``db``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import signal
+import socket
+import sys
+import webbrowser
+from datetime import date, datetime
+from functools import partial
+from importlib import resources
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from bot.app import App
+from bot.committee import bring_in, committee_folder, load_committee, load_units
+from bot.config import Settings
+from bot.plan_import import bring_in_plan
+from bot.service import service
+from db import health, migrate, people, roster
+from db.engine import Database
+from db.models import metadata
+from locales import Wording
+from simulator.clock import ZONE
+from simulator.play import Player
+from simulator.server import HOST, serve
+from simulator.town import Person, Town
+
+FOLDER = resources.files("simulator")
+NOT_JOINED = ("Hứa Văn Tâm", "Thị Hương")  # one ordinary official on each channel
+ROSTER_SINCE = date(2020, 1, 1)
+PLAN = "plan-2021.txt"
+PLAN_SINCE = date(2021, 1, 1)
+
+
+async def demo(directory: Path, port: int, at: datetime, browser: bool) -> None:
+    """Runs the town until the process is told to stop; a folder that was used before is gone on with."""
+    stop = _stop_signal()
+    wording = Wording(ZONE, {})
+    town = Town(directory / "town", at)
+    try:
+        async with serve(town, port) as running:
+            settings = _settings(directory, town, running.address)
+            await _fill(settings, town, wording)
+            async with service(settings, town.clock) as app:
+                running.control.bot_is_ready(Player(town, app), partial(_counts, app))
+                sys.stdout.write(wording.label("demo_ready", {"address": running.address}) + "\n")
+                sys.stdout.flush()
+                if browser:
+                    await asyncio.to_thread(webbrowser.open, running.address)
+                await stop.wait()
+    except OSError as no:
+        raise SystemExit(wording.label("demo_port_taken", {"port": port})) from no
+
+
+def _stop_signal() -> asyncio.Event:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(sign, stop.set)
+        except NotImplementedError:  # Windows
+            signal.signal(sign, lambda *_: loop.call_soon_threadsafe(stop.set))
+    return stop
+
+
+def _settings(directory: Path, town: Town, address: str) -> Settings:
+    """The service's settings; only the addresses and tokens are the town's."""
+    folder = directory / "bot"
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        web_port = free.getsockname()[1]
+    return Settings(
+        database_url=f"sqlite:///{(folder / 'congvu.db').resolve()}",
+        files_dir=folder / "files",
+        backup_dir=folder / "backups",
+        telegram_token=town.setting("telegram_token"),
+        telegram_api_url=address,
+        zalo_token=town.setting("zalo_token"),
+        zalo_api_url=f"{address}/zalo",
+        public_url=f"http://{HOST}:{web_port}",
+        web_port=web_port,
+        log_level="WARNING",
+    )
+
+
+async def _fill(settings: Settings, town: Town, wording: Wording) -> None:
+    """Creates the database and, once, the people on both sides and the plan."""
+    await migrate.upgrade(settings.database_url)
+    database = Database(settings.database_url)
+    try:
+        if migrate.head() is None:
+            await database.write(metadata.create_all)
+        if town.setting("filled"):
+            return
+        with town.change():
+            _settle_people(town)
+        codes = await database.write(_fill_database, settings, town, wording)
+        with town.change():
+            for person_id, code in codes.items():
+                town.set_code(person_id, code)
+            town.set("filled", True)
+    finally:
+        await database.close()
+
+
+def _settle_people(town: Town) -> None:
+    if town.people():
+        return
+    units = {unit.code: unit.name for unit in load_units(committee_folder())}
+    for row in _rows("town.csv"):
+        town.add_person(
+            row["name"],
+            row["channel"],
+            role=row["role"],
+            unit=units[row["unit"]],
+            position=row["position"],
+        )
+    for row in _rows("citizens.csv"):
+        town.add_person(row["name"], row["channel"])
+
+
+def _fill_database(conn: Connection, settings: Settings, town: Town, wording: Wording) -> dict[int, str]:
+    """Units, calendar, roster, accounts, plan; returns the invitations of those who have not joined."""
+    now, folder = town.clock.now(), committee_folder()
+    bring_in(conn, folder)
+    rows = [
+        roster.RosterRow(row["name"], row["address"], row["unit"], row["role"], row["position"])
+        for row in _rows("town.csv")
+    ]
+    since = min(ROSTER_SINCE, now.astimezone(ZONE).date())
+    ids = roster.add_rows(conn, rows, since, now)
+    codes = {}
+    for person in town.people():
+        if person.name in NOT_JOINED:
+            codes[person.id] = people.invite(conn, ids[person.name], now)
+        elif _is_official(person) and people.account_of(conn, ids[person.name]) is None:
+            people.add_account(conn, ids[person.name], person.channel, person.chat, now)
+    committee = load_committee(folder, settings.zone)
+    bring_in_plan(conn, folder / PLAN, folder, committee, wording, now, PLAN_SINCE)
+    return codes
+
+
+def _is_official(person: Person) -> bool:
+    return person.role != "citizen"
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader((FOLDER / name).read_text(encoding="utf-8").splitlines()))
+
+
+async def _counts(app: App) -> dict[str, int]:
+    """What waits and is due in the bot."""
+    now = app.clock.now()
+    seen = await app.database.read(health.check, now, now.astimezone(ZONE).date())
+    return {"inbox": seen.turns_waiting, "outbox": seen.messages_waiting, "files": seen.files_waiting}
