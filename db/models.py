@@ -198,8 +198,8 @@ files = Table(
     "files",
     metadata,
     _id(),
-    _to("accounts", "account_id", nullable=False),
-    Column("ref", String(500), nullable=False),
+    _to("accounts", "account_id"),  # none once the person asked to be forgotten
+    Column("ref", Text, nullable=False),
     Column("kind", String(12), nullable=False),
     Column("name", String(200), nullable=False, default=""),
     Column("mime", String(100), nullable=False, default=""),

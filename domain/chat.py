@@ -57,7 +57,8 @@ class Turn:
 class Choice:
     """A button: ``label`` is a text key; ``action`` is at most 64 bytes, e.g. ``task:done:12``.
 
-    ``takes_text`` lets a channel without buttons read "2 mua lại bong" as choice 2 with words.
+    ``takes_text`` lets a channel without buttons read "2 mua lại bong" as choice 2 with words; such a
+    channel numbers the choices, in the words of the key with ``_typed`` added where there is one.
     """
 
     label: str
@@ -72,7 +73,7 @@ class Picture:
 
     Either a stored file (``sha256``) or something drawn just before sending: ``drawing`` names a
     function in ``reports`` and ``values`` are its arguments (JSON).  A channel that cannot carry
-    it sends the words alone.
+    it sends the words alone, for a document those of the key with ``_no_file`` added where there is one.
     """
 
     kind: str  # photo | document
@@ -90,7 +91,8 @@ class Reply:
     """Something we say: a text key with its facts, perhaps choices and pictures.
 
     - ``edits``: the channel's id of the message this one replaces in place.  Where a channel has no
-      edits it is sent as a new message, from the key with ``_short`` added where there is one.
+      edits it is sent as a new message, from the key with ``_short`` added where there is one.  A
+    text that comes out empty is not sent.
     - ``slot``: a later reply in the same chat and slot replaces this one while it is unsent.
     - ``wait``: seconds to gather a burst before sending.
     - ``menu``: the permanent menu to show: ``official`` or ``citizen``.  Without a keyboard the
@@ -174,8 +176,11 @@ class Channel(Protocol):
     async def send(self, chat: str, message: Outgoing) -> str:
         """Sends and returns the channel's message id."""
 
-    async def edit(self, chat: str, message_id: str, message: Outgoing, *, captioned: bool) -> None:
-        """Replaces words and buttons; ``captioned`` says the message carries a picture."""
+    async def edit(self, chat: str, message_id: str, message: Outgoing, *, captioned: bool) -> str | None:
+        """Replaces words and buttons; ``captioned`` says the message carries a picture.
+
+        Returns the new id where the message was gone and had to be sent anew.
+        """
 
     async def fetch(self, ref: str) -> bytes:
         """Downloads a file that a person sent."""

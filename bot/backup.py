@@ -1,0 +1,83 @@
+"""A copy of the database, checked, and of the files that it names."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bot.config import Settings, SettingsError
+
+PAGES_A_STEP = 256
+
+Progress = Callable[[int, int], None]
+"""Called with (done, all) pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A finished copy."""
+
+    path: Path
+    size: int
+    files: int
+
+
+def make_backup(settings: Settings, now: datetime, progress: Progress | None = None) -> Backup:
+    """Copies the running database and checks the copy; keeps the newest ``backup_keep``.
+
+    Raises :class:`SettingsError` for PostgreSQL, which has its own tool, and for a copy that is broken.
+    """
+    source = database_file(settings)
+    if source is None:
+        raise SettingsError("cli_backup_postgres")
+    folder = settings.backup_dir
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"congvu-{now.astimezone(settings.zone):%Y%m%d-%H%M%S}.db"
+    partial = path.with_suffix(".part")
+    with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(partial)) as copy:
+        if progress is None:
+            live.backup(copy)
+        else:
+            live.backup(
+                copy, pages=PAGES_A_STEP, progress=lambda _status, left, all_: progress(all_ - left, all_)
+            )
+        copy.execute("PRAGMA journal_mode=DELETE")
+        found = copy.execute("PRAGMA integrity_check").fetchone()[0]
+    if found != "ok":
+        partial.unlink()
+        raise SettingsError("cli_backup_broken")
+    partial.replace(path)
+    copied = _copy_files(settings.files_dir, folder / "files")
+    for old in sorted(folder.glob("congvu-*.db"))[: -settings.backup_keep]:
+        old.unlink()
+    return Backup(path, path.stat().st_size, copied)
+
+
+def last_backup(settings: Settings) -> Path | None:
+    """The newest copy."""
+    return max(settings.backup_dir.glob("congvu-*.db"), default=None)
+
+
+def database_file(settings: Settings) -> Path | None:
+    """The file of an SQLite database; None for PostgreSQL."""
+    scheme, _, path = settings.database_url.partition(":///")
+    return Path(path) if scheme.startswith("sqlite") else None
+
+
+def _copy_files(source: Path, target: Path) -> int:
+    """Copies the files that the target has not: a file's name is the sum of its bytes."""
+    copied = 0
+    for file in source.glob("??/*"):
+        goal = target / file.parent.name / file.name
+        if file.suffix == ".part" or goal.exists():
+            continue
+        goal.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file, goal.with_suffix(".part"))
+        goal.with_suffix(".part").replace(goal)
+        copied += 1
+    return copied

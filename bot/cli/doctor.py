@@ -1,0 +1,68 @@
+"""``congvu doctor``: what is well and what is not, and, with ``--live``, what the platforms really do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import click
+
+from bot import doctor as doctors
+from bot import logs
+from bot.cli.office import now
+from bot.cli.words import marked, say
+from bot.config import Settings, load_settings
+from bot.service import make_edges
+from bot.telegram import TelegramChannel
+
+
+@click.command(help=say("cli_doctor_help"), options_metavar=say("cli_usage_options"))
+@click.option("--live", is_flag=True, help=say("cli_doctor_live"))
+@click.option("--chat", default="", metavar=say("cli_number"), help=say("cli_doctor_chat"))
+@click.option("--zalo-chat", default="", metavar=say("cli_number"), help=say("cli_doctor_zalo_chat"))
+@click.pass_context
+def doctor(context: click.Context, live: bool, chat: str, zalo_chat: str) -> None:
+    """Prints every finding as it is made; the exit status is 1 when one is bad."""
+    settings = load_settings()
+    logs.configure("ERROR", settings.secrets)
+    for name, value in settings.shown().items():
+        click.echo(say("doctor_setting", name=f"CONGVU_{name.upper()}", value=value))
+    bad = asyncio.run(_print_all(settings, live, {"telegram": chat, "zalo": zalo_chat}))
+    click.echo(say("doctor_some_bad", count=bad) if bad else say("doctor_all_good"))
+    context.exit(1 if bad else 0)
+
+
+async def _print_all(settings: Settings, live: bool, chats: dict[str, str]) -> int:
+    bad = await _print(doctors.look(settings, now()))
+    if not live:
+        return bad
+    words = marked("live_words")
+    for edge in make_edges(settings):
+        chat = chats[edge.name]
+        if not chat:
+            option = "chat" if edge.name == "telegram" else "zalo-chat"
+            click.echo(say("doctor_bad", text=say("doctor_needs_chat", channel=edge.name, option=option)))
+            bad += 1
+            continue
+        try:
+            trying = (
+                doctors.try_telegram(edge, chat, words)
+                if isinstance(edge, TelegramChannel)
+                else doctors.try_zalo(edge, chat, words)
+            )
+            bad += await _print(trying)
+        finally:
+            await edge.close()
+    return bad
+
+
+async def _print(findings: AsyncIterator[doctors.Finding]) -> int:
+    bad = 0
+    async for finding in findings:
+        facts = dict(finding.facts)
+        if "what" in facts:
+            facts["text"] = say(str(facts["what"]), **facts)
+        text = say(finding.key, **facts)
+        click.echo(say("doctor_good" if finding.good else "doctor_bad", text=text))
+        bad += not finding.good
+    return bad

@@ -1,0 +1,182 @@
+"""What a person who keeps the service should look at, and what a platform really does."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Connection
+
+from bot.backup import database_file, last_backup
+from bot.config import Settings, SettingsError
+from bot.invitations import qr_picture
+from bot.telegram import TelegramChannel
+from bot.zalo import ZaloChannel
+from db import health, migrate
+from db.engine import Database
+from domain.chat import Button, Facts, Later, Never, Outgoing, Text, Upload
+
+log = structlog.get_logger()
+
+BACKUP_AGE = timedelta(days=2)
+NOBODY = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; ``key`` and ``facts`` word it."""
+
+    good: bool
+    key: str
+    facts: Facts = field(default_factory=dict)
+
+
+async def look(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
+    """Looks at the settings, the database and the copies, without sending anything."""
+    named = {"Telegram": settings.telegram_token, "Zalo": settings.zalo_token}
+    channels = [name for name, token in named.items() if token]
+    yield Finding(bool(channels), "doctor_settings", {"channels": channels})
+    file = database_file(settings)
+    if file is not None and not file.exists():
+        yield Finding(False, "doctor_database_gone")
+        return
+    revision, head = await migrate.current(settings.database_url), migrate.head()
+    if revision != head:
+        yield Finding(False, "doctor_database_old", {"revision": revision, "head": head})
+        return
+    yield Finding(True, "doctor_database", {"revision": revision})
+    today = now.astimezone(settings.zone).date()
+
+    def count(conn: Connection) -> tuple[list[int], health.Health]:
+        return health.years_in_calendar(conn), health.check(conn, now, today)
+
+    database = Database(settings.database_url)
+    try:
+        years, numbers = await database.read(count)
+    finally:
+        await database.close()
+    for year in {today.year, (today + timedelta(days=92)).year}:
+        known = year in years
+        yield Finding(known, "doctor_calendar" if known else "doctor_no_calendar", {"year": year})
+    yield Finding(True, "doctor_queues", {"health": numbers})
+    for key, amount in (
+        ("doctor_late", numbers.messages_late),
+        ("doctor_failed", numbers.messages_failed),
+        ("doctor_turns_failed", numbers.turns_failed),
+        ("doctor_unreachable", numbers.unreachable),
+    ):
+        if amount:
+            yield Finding(False, key, {"count": amount})
+    if file is not None:
+        newest = last_backup(settings)
+        fresh = newest is not None and now.timestamp() - newest.stat().st_mtime < BACKUP_AGE.total_seconds()
+        name = newest.name if newest else ""
+        yield Finding(fresh, "doctor_backup" if fresh else "doctor_no_backup", {"name": name})
+
+
+Check = tuple[str, Callable[[], Awaitable[object]]]
+
+
+async def try_telegram(channel: TelegramChannel, chat: str, words: Text) -> AsyncIterator[Finding]:
+    """Checks every assumption of ours about Telegram by doing it, in a chat that agreed to it."""
+    try:
+        name = await channel.identity()
+    except (Later, Never) as no:
+        yield Finding(False, "live_me_bad", {"channel": "Telegram", "value": no.reason})
+        return
+    yield Finding(True, "live_me", {"channel": "Telegram", "value": name})
+    button = ((Button(name, "x" * 64),),)
+    picture = Upload("photo", "kiem-tra.png", qr_picture(name or "bot"), "")
+    long = Outgoing(Text((words.plain + "\n") * 100))
+    ids: dict[str, str] = {}
+
+    async def send(key: str, message: Outgoing) -> bool:
+        ids[key] = await channel.send(chat, message)
+        return ids[key].isdigit()
+
+    async def edit(key: str, text: str, *, captioned: bool = False) -> bool:
+        return await channel.edit(chat, ids[key], Outgoing(Text(text)), captioned=captioned) is None
+
+    async def edit_gone() -> bool:
+        return bool(await channel.edit(chat, "2147483000", Outgoing(Text("…")), captioned=False))
+
+    async def refused(where: str, message: Outgoing) -> bool:
+        try:
+            await channel.send(where, message)
+        except Never as no:
+            return no.dead or where == chat
+        return False
+
+    async def bold() -> bool:
+        return await channel.shown_bold(chat, words) == [
+            words.plain[at : at + length] for at, length in words.bold
+        ]
+
+    async def document() -> bool:
+        data = bytes(range(256)) * 64
+        return await channel.round_trip(chat, data) == data
+
+    checks: list[Check] = [
+        ("live_webhook", channel.receives_as_set),
+        ("live_commands", channel.keeps_commands),
+        ("live_send", lambda: send("text", Outgoing(words))),
+        ("live_bold", bold),
+        ("live_buttons", lambda: send("buttons", Outgoing(words, button))),
+        ("live_buttons_limit", lambda: refused(chat, Outgoing(words, ((Button(name, "x" * 65),),)))),
+        ("live_menu", lambda: send("menu", Outgoing(words, menu=(("Một", "Hai"),)))),
+        ("live_edit", lambda: edit("buttons", "1")),
+        ("live_edit_same", lambda: edit("buttons", "1")),
+        ("live_edit_gone", edit_gone),
+        ("live_photo", lambda: send("photo", Outgoing(words, button, (picture,)))),
+        ("live_caption", lambda: edit("photo", "2", captioned=True)),
+        ("live_album", lambda: send("album", Outgoing(words, (), (picture, picture)))),
+        ("live_document", document),
+        ("live_long", lambda: send("long", long)),
+        ("live_nobody", lambda: refused(NOBODY, Outgoing(words))),
+    ]
+    async for finding in _tried("Telegram", checks):
+        yield finding
+
+
+async def try_zalo(channel: ZaloChannel, chat: str, words: Text) -> AsyncIterator[Finding]:
+    """Checks every assumption of ours about the Zalo Bot Platform by doing it."""
+    try:
+        name = await channel.identity()
+    except (Later, Never) as no:
+        yield Finding(False, "live_me_bad", {"channel": "Zalo", "value": no.reason})
+        return
+    yield Finding(True, "live_me", {"channel": "Zalo", "value": name})
+
+    long = Outgoing(Text((words.plain + "\n") * 50))
+
+    async def refused() -> bool:
+        try:
+            await channel.send(NOBODY, Outgoing(words))
+        except Never:
+            return True
+        return False
+
+    checks: list[Check] = [
+        ("live_send", lambda: channel.send(chat, Outgoing(words))),
+        ("live_long", lambda: channel.send(chat, long)),
+        ("live_nobody", refused),
+    ]
+    async for finding in _tried("Zalo", checks):
+        yield finding
+
+
+async def _tried(channel: str, checks: list[Check]) -> AsyncIterator[Finding]:
+    for key, check in checks:
+        try:
+            good, why = bool(await check()), "?"
+        except (Later, Never) as no:
+            good, why = False, no.reason
+        except (KeyError, SettingsError) as no:  # What an earlier check should have left is not there.
+            good, why = False, type(no).__name__
+        facts = {"channel": channel}
+        if good:
+            yield Finding(True, key, facts)
+        else:
+            yield Finding(False, "live_failed", {"what": key, "channel": channel, "value": why})

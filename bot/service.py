@@ -1,0 +1,143 @@
+"""The whole service, from its settings to an orderly stop.  The demo runs this very thing."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict
+
+import structlog
+from sqlalchemy import Connection
+
+from bot import logs
+from bot.app import App, SystemClock
+from bot.backup import database_file, make_backup
+from bot.committee import committee_folder, load_committee
+from bot.config import Settings, SettingsError, derived
+from bot.telegram import TelegramChannel
+from bot.web import Hook, Signer, serving, site
+from bot.zalo import ZaloChannel
+from db import audit, health, migrate
+from db.engine import Database
+from db.store import Store
+from domain.chat import Channel, Clock
+from handlers.commands import COMMANDS
+from locales import Wording
+from scheduler.tick import office_facts
+from scheduler.timetable import ticking
+
+log = structlog.get_logger()
+
+
+@asynccontextmanager
+async def service(settings: Settings, clock: Clock) -> AsyncIterator[App]:
+    """Runs the service for as long as the context lasts; what it has taken in is never lost.
+
+    Raises :class:`SettingsError` with a sentence when a token is missing or refused, the database is
+    not migrated, or the port is taken.
+    """
+    logs.configure(settings.log_level, settings.secrets)
+    if settings.telegram_token is None and settings.zalo_token is None:
+        raise SettingsError("setting_no_token")
+    await _check_migrated(settings)
+    async with AsyncExitStack() as stack:
+        database = Database(settings.database_url)
+        stack.push_async_callback(database.close)
+        committee = load_committee(committee_folder(settings.committee), settings.zone)
+        store = Store(settings.files_dir)
+        signer = _signer(settings, clock)
+
+        def count_sent(conn: Connection) -> tuple[int, int]:
+            month = clock.now().astimezone(settings.zone)
+            return audit.count_up(conn, f"zalo_sent_{month:%Y-%m}"), health.users_on(conn, "zalo")
+
+        edges = make_edges(settings, signer.address_of, lambda: database.write(count_sent))
+        for edge in edges:
+            stack.push_async_callback(edge.close)
+        channels: dict[str, Channel] = {edge.name: edge for edge in edges}
+        app = App(database, clock, channels, committee, store)
+
+        stop = asyncio.Event()
+        working = asyncio.create_task(app.run(stop))
+        stack.push_async_callback(_finish, stop, working)  # It stops after what feeds it.
+
+        async def back_up() -> None:
+            if database_file(settings) is not None:
+                made = await asyncio.to_thread(make_backup, settings, clock.now())
+                log.info("backup_made", size=made.size, files=made.files)
+
+        def numbers(conn: Connection) -> health.Health:
+            now = clock.now()
+            return health.check(conn, now, now.astimezone(settings.zone).date())
+
+        async def healthy() -> Mapping[str, object]:
+            if working.done():
+                raise RuntimeError("the worker has ended")
+            return asdict(await database.read(numbers))
+
+        hooks: list[Hook] = list(edges)
+        website = site(hooks if settings.by_webhook else [], signer, store.get, healthy)
+        try:
+            port = await stack.enter_async_context(serving(website, settings.web_host, settings.web_port))
+        except OSError as no:
+            raise SettingsError("setting_port_taken", port=settings.web_port) from no
+        for edge in edges:
+            await stack.enter_async_context(edge.receiving(app.receive))
+        await stack.enter_async_context(ticking(settings.zone, app.tick, back_up))
+        await app.tick()
+        log.info("service_ready", port=port, channels=sorted(channels))
+        yield app
+        log.info("service_stopping")
+    log.info("service_stopped")
+
+
+async def run(settings: Settings) -> None:
+    """Runs the service until the process is told to stop."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(sign, stop.set)
+        except NotImplementedError:  # Windows
+            signal.signal(sign, lambda *_: loop.call_soon_threadsafe(stop.set))
+    async with service(settings, SystemClock()):
+        await stop.wait()
+
+
+async def _check_migrated(settings: Settings) -> None:
+    if await migrate.current(settings.database_url) != migrate.head():
+        raise SettingsError("setting_not_migrated")
+
+
+async def _finish(stop: asyncio.Event, working: asyncio.Task[None]) -> None:
+    stop.set()
+    await working
+
+
+def _signer(settings: Settings, clock: Clock) -> Signer:
+    token = settings.zalo_token
+    return Signer(derived(token, "pictures") if token else secrets.token_hex(20), clock)
+
+
+def make_edges(
+    settings: Settings,
+    sign: Callable[[str], str] = str,
+    count_sent: Callable[[], Awaitable[tuple[int, int]]] | None = None,
+) -> list[TelegramChannel | ZaloChannel]:
+    """The channels for which there is a token."""
+    committee = load_committee(committee_folder(settings.committee), settings.zone)
+    wording = Wording(settings.zone, office_facts(committee))
+    commands = [
+        (c.name, wording.label(c.label, {}))
+        for c in COMMANDS
+        if c.audience != "official" and wording.has(c.label)
+    ]
+    edges: list[TelegramChannel | ZaloChannel] = []
+    if settings.telegram_token is not None:
+        edges.append(TelegramChannel(settings, commands))
+    if settings.zalo_token is not None:
+        edges.append(ZaloChannel(settings, sign, count_sent))
+    return edges
