@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from db import calendar as calendar_db
 from db import people
+from domain.calendar import Calendar
 from domain.committee import Category, Committee, LegalLimit
 from domain.ladders import Ladder, Rung
 
@@ -94,6 +95,19 @@ def load_units(folder: Traversable) -> tuple[UnitData, ...]:
         )
         for entry in _toml(folder / "committee.toml")["units"]
     )  # fmt: skip
+
+
+def shipped_calendar(zone: ZoneInfo) -> Calendar:
+    """The calendar that ships with us, for work without a database."""
+    days = {
+        date.fromisoformat(day): entry["kind"]
+        for day, entry in _toml(resources.files("data") / "calendar.toml").items()
+    }
+    return Calendar(
+        zone,
+        closed=frozenset(day for day, kind in days.items() if kind == "off"),
+        worked=frozenset(day for day, kind in days.items() if kind == "worked"),
+    )
 
 
 def bring_in(conn: Connection, folder: Traversable) -> None:
