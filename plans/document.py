@@ -75,7 +75,6 @@ class _Reader:
 
     def paragraph(self, text: str, block: Block) -> None:
         words = fold(text)
-        self.columns = [] if self.part == "measures" else self.columns
         if not self._note_date(words) and self._begins_part(words, text):
             self.open_text = False
             return
@@ -119,13 +118,16 @@ class _Reader:
             self.part = "measures"
             return True
         if words.startswith("ke hoach thuc hien") and len(words.split()) < 20:
-            self.part = "annex"
+            self._begin_annex()
         elif not words.startswith("muc tieu chat luong"):
             return False
         year = _TITLE_YEAR.search(words)
         if year and not self.found.year:
             self.found.title, self.found.year = text, int(year[1])
         return True
+
+    def _begin_annex(self) -> None:
+        self.part, self.current = "annex", None
 
     def _begins_annex_objective(self, text: str, words: str, block: Block) -> bool:
         match = _HEADING.fullmatch(text)
@@ -140,7 +142,7 @@ class _Reader:
         self.part = "annex"
         self.current = self.found.objectives.setdefault(number, RawObjective(number, block=block))
         self.current.annex = match[4]
-        self.columns, self.open_text = [], True
+        self.open_text = True
         return True
 
     def _signed_objective(self, number: int, text: str, block: Block) -> None:
@@ -198,8 +200,8 @@ class _Reader:
         return True
 
     def _head(self, block: Block, folded: list[str]) -> None:
-        if self.part != "annex" or self.current is None:
-            raise block.refuse("plan_row_without_objective", block.cells[0])
+        if self.part == "signed":
+            self._begin_annex()
         columns = [
             next((name for name, words in _HEADS.items() if head.startswith(words)), "") for head in folded
         ]

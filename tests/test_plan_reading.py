@@ -7,7 +7,10 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
+import docx
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -309,3 +312,56 @@ def test_a_damaged_office_file_is_read_or_refused_in_words(
 def test_reading_leaves_the_signatory_out() -> None:
     assert "Thụy" in SOURCE.read_text(encoding="utf-8")
     assert "Thụy" not in repr(read())
+
+
+SHEET: list[list[Any]] = [
+    ["MỤC TIÊU CHẤT LƯỢNG NĂM 2026"],
+    ["STT", "Nội dung", "Trách nhiệm", "Thời gian", "Kết quả"],
+    ["Mục tiêu 1: Quán triệt 100% cán bộ"],
+    [1, "Soạn tài liệu", "Phòng Tư pháp", date(2026, 4, 30), "Tài liệu"],
+    [2, "Phát tài liệu", "Văn phòng", "Quý II/2026"],
+    ["Mục tiêu 2: Thực hiện 100% các hội nghị đối thoại"],
+    [1, "Tổ chức đối thoại", "Văn phòng\nPhòng Tư pháp", "Hàng quý", "Biên bản"],
+    ["Người lập biểu", "Chánh Văn phòng"],
+]
+
+
+def test_one_table_for_all_objectives_with_real_dates_is_read(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in SHEET[:-1]:
+        book.active.append(row)
+    book.create_sheet("Ký").append(SHEET[-1])
+    book.save(str(tmp_path / "sheet.xlsx"))
+    found = {row.code: (row.deadline.due_on, row.responsible) for row in read(tmp_path / "sheet.xlsx").rows}
+    assert found == {
+        "KH1.1": (date(2026, 4, 29), ("TUP",)),
+        "KH1.2": (date(2026, 6, 30), ("VP",)),
+        "KH2.1": (None, ("VP", "TUP")),
+    }
+
+
+def test_word_counts_its_own_lists_and_tables_for_signatures_are_no_rows(tmp_path: Path) -> None:
+    document = docx.Document()
+    head = document.add_table(rows=1, cols=2).rows[0].cells
+    head[0].text, head[1].text = "ỦY BAN NHÂN DÂN", "Phước Long, ngày 5 tháng 1 năm 2026"
+    document.add_paragraph("MỤC TIÊU CHẤT LƯỢNG NĂM 2026")
+    for text in ("Quán triệt 100% cán bộ.", "Thực hiện 100% các hội nghị đối thoại."):
+        document.add_paragraph(text, style="List Number")
+    document.add_paragraph("KẾ HOẠCH THỰC HIỆN")
+    document.add_paragraph("1. Mục tiêu 1: Quán triệt 100% cán bộ")
+    table = document.add_table(rows=0, cols=5)
+    for cells in (SHEET[1], ["", "Soạn tài liệu", "Phòng Tư pháp", "Tháng 4/2026", "Tài liệu"]):
+        for cell, text in zip(table.add_row().cells, cells, strict=True):
+            cell.text = str(text)
+    document.add_paragraph("")
+    sign = document.add_table(rows=1, cols=2).rows[0].cells
+    sign[0].text, sign[1].text = "Nơi nhận:", "CHỦ TỊCH"
+    document.save(str(tmp_path / "word.docx"))
+    plan = read(tmp_path / "word.docx")
+    assert [(one.number, one.text) for one in plan.objectives] == [
+        (1, "Quán triệt 100% cán bộ."),
+        (2, "Thực hiện 100% các hội nghị đối thoại."),
+    ]
+    assert [(row.code, row.text) for row in plan.rows] == [("KH1.1", "Soạn tài liệu")]
+    assert plan.signed_on == date(2026, 1, 5)

@@ -125,10 +125,7 @@ def describe(
     )  # fmt: skip
     yield f"\n{say('plan_objectives_head')}"
     for objective in plan.objectives:
-        targets = [
-            asdict(target) | {"known": f"measure_{target.measure}" in templates()}
-            for target in objective.targets
-        ]
+        targets = [asdict(one) | {"name": _measure(one.measure)} for one in objective.targets]
         yield say("plan_objective_line", number=objective.number, text=objective.text, targets=targets)
     for head, rows in (("plan_rows_head", plan.rows), ("plan_measures_head", plan.measures)):
         yield f"\n{say(head)}"
@@ -150,11 +147,17 @@ def _row(row: Row, units: Sequence[NamedUnit], today: date, effective_from: date
     yield say("plan_row_line", code=row.code, text=row.text)
     yield "     " + say(
         "plan_row_detail",
-        kind=deadline.kind, due_on=deadline.due_on, every=deadline.every, after=deadline.after,
+        kind=say(f"plan_deadline_{deadline.kind}"), due_on=deadline.due_on,
+        every=say(f"plan_every_{deadline.every}") if deadline.every else "", after=deadline.after,
         days=deadline.days, deadline=deadline.text,
         units=[_unit(one, units) for one in row.responsible],
         retro=is_retro(deadline.due_on, today, effective_from),
     )  # fmt: skip
+
+
+def _measure(measure: str) -> str:
+    key = f"plan_measure_{measure}"
+    return say(key) if key in templates() else say("plan_measure_other")
 
 
 def _unit(one: str, units: Sequence[NamedUnit]) -> str:
