@@ -11,6 +11,8 @@ import signal
 import socket
 import sys
 import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date, datetime
 from functools import partial
 from importlib import resources
@@ -43,20 +45,30 @@ async def demo(directory: Path, port: int, at: datetime, browser: bool) -> None:
     """Runs the town until the process is told to stop; a folder that was used before is gone on with."""
     stop = _stop_signal()
     wording = Wording(ZONE, {})
-    town = Town(directory / "town", at)
     try:
-        async with serve(town, port) as running:
-            settings = _settings(directory, town, running.address)
-            await _fill(settings, town, wording)
-            async with service(settings, town.clock) as app:
-                running.control.bot_is_ready(Player(town, app), partial(_counts, app))
-                sys.stdout.write(wording.label("demo_ready", {"address": running.address}) + "\n")
-                sys.stdout.flush()
-                if browser:
-                    await asyncio.to_thread(webbrowser.open, running.address)
-                await stop.wait()
+        async with opened(directory, port, at) as address:
+            sys.stdout.write(wording.label("demo_ready", {"address": address}) + "\n")
+            sys.stdout.flush()
+            if browser:
+                await asyncio.to_thread(webbrowser.open, address)
+            await stop.wait()
     except OSError as no:
         raise SystemExit(wording.label("demo_port_taken", {"port": port})) from no
+
+
+@asynccontextmanager
+async def opened(directory: Path, port: int, at: datetime) -> AsyncIterator[str]:
+    """The town and its bot for as long as the context lasts; gives the one address.
+
+    Raises OSError when the port is taken; port 0 takes a free one.
+    """
+    town = Town(directory / "town", at)
+    async with serve(town, port) as running:
+        settings = _settings(directory, town, running.address)
+        await _fill(settings, town)
+        async with service(settings, town.clock) as app:
+            running.control.bot_is_ready(Player(town, app), partial(_counts, app))
+            yield running.address
 
 
 def _stop_signal() -> asyncio.Event:
@@ -90,7 +102,7 @@ def _settings(directory: Path, town: Town, address: str) -> Settings:
     )
 
 
-async def _fill(settings: Settings, town: Town, wording: Wording) -> None:
+async def _fill(settings: Settings, town: Town) -> None:
     """Creates the database and, once, the people on both sides and the plan."""
     await migrate.upgrade(settings.database_url)
     database = Database(settings.database_url)
@@ -101,7 +113,7 @@ async def _fill(settings: Settings, town: Town, wording: Wording) -> None:
             return
         with town.change():
             _settle_people(town)
-        codes = await database.write(_fill_database, settings, town, wording)
+        codes = await database.write(_fill_database, settings, town)
         with town.change():
             for person_id, code in codes.items():
                 town.set_code(person_id, code)
@@ -126,7 +138,7 @@ def _settle_people(town: Town) -> None:
         town.add_person(row["name"], row["channel"])
 
 
-def _fill_database(conn: Connection, settings: Settings, town: Town, wording: Wording) -> dict[int, str]:
+def _fill_database(conn: Connection, settings: Settings, town: Town) -> dict[int, str]:
     """Units, calendar, roster, accounts, plan; returns the invitations of those who have not joined."""
     now, folder = town.clock.now(), committee_folder()
     bring_in(conn, folder)
@@ -143,7 +155,7 @@ def _fill_database(conn: Connection, settings: Settings, town: Town, wording: Wo
         elif _is_official(person) and people.account_of(conn, ids[person.name]) is None:
             people.add_account(conn, ids[person.name], person.channel, person.chat, now)
     committee = load_committee(folder, settings.zone)
-    bring_in_plan(conn, folder / PLAN, folder, committee, wording, now, PLAN_SINCE)
+    bring_in_plan(conn, folder / PLAN, folder, committee, Wording(ZONE, {}), now, PLAN_SINCE)
     return codes
 
 

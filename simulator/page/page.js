@@ -54,7 +54,13 @@ function showState() {
 
 $("#clock").onclick = () => {
   $("#moment").value = new Date(local(state.clock.now).getTime() + HOUR).toISOString().slice(0, 16);
+  $("#moment").oninput();
   $("#time").showModal();
+};
+
+$("#moment").oninput = () => {
+  const chosen = new Date($("#moment").value + "Z");
+  $("#chosen").textContent = isNaN(chosen) ? "" : `${day(chosen)} · ${hour(chosen)}`;
 };
 
 $("#time").onclose = async () => {
@@ -171,7 +177,7 @@ function prepare(chat, person) {
   };
   $("[data-do=block]", chat).textContent = person.blocked ? "Bỏ chặn bot" : "Chặn bot";
   if (person.code) {
-    const join = make("button", { onclick: () => act("say", { text: "/start " + person.code }) }, "Nhập mã");
+    const join = make("button", { onclick: () => act("say", { text: "/vao " + person.code }) }, "Nhập mã");
     $(".invite", chat).append(make("span", {}, "Chưa tham gia. Mã mời: ", make("b", {}, person.code)), join);
     $(".invite", chat).hidden = false;
   }
