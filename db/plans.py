@@ -17,7 +17,7 @@ from db.plan_tasks import Board, Committed
 from domain.calendar import Calendar
 from domain.errors import RuleError
 from domain.people import UNIT_KINDS
-from domain.plan import Decision, Difference, Objective, Plan, jobs
+from domain.plan import Change, Decision, Difference, Objective, Plan, jobs
 from domain.plan import Row as PlanRow
 
 __all__ = ["Committed", "commit", "compare", "is_first"]
@@ -35,7 +35,9 @@ def compare(conn: Connection, plan: Plan) -> Difference:
     new = _wanted(plan)
     return Difference(
         added=tuple(code for code in new if code not in old),
-        changed=tuple(code for code in new if code in old and new[code] != old[code]),
+        changed=tuple(
+            _change(code, old[code], new[code]) for code in new if code in old and new[code] != old[code]
+        ),
         dropped=tuple(code for code in old if code not in new),
     )
 
@@ -179,6 +181,11 @@ def _contents(conn: Connection, plan_id: int) -> dict[str, dict[str, Any]]:
     for row in conn.execute(select(plan_rows).where(plan_rows.c.plan_id == plan_id)):
         found[row.code] = {name: getattr(row, name) for name in columns}
     return found
+
+
+def _change(code: str, old: dict[str, Any], new: dict[str, Any]) -> Change:
+    fields = tuple(name for name in new if name != "due_on" and new[name] != old[name])
+    return Change(code, fields, old.get("due_on"), new.get("due_on"))
 
 
 def _objective(one: Objective) -> dict[str, Any]:

@@ -166,11 +166,21 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What a new version changes in one row or objective: field names, and its day before and after."""
+
+    code: str
+    fields: tuple[str, ...]
+    due_before: date | None = None
+    due_after: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """What a plan changes against the one in force, by codes (MT1, KH1.1, BP1)."""
 
     added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
+    changed: tuple[Change, ...] = ()
     dropped: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:

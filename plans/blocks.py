@@ -91,7 +91,8 @@ def _word(data: bytes) -> Iterator[Block]:
         if isinstance(item, Table):
             table += 1
             for number, row in enumerate(item.rows, 1):
-                cells = tuple(_clean(cell.text) for cell in row.cells)
+                merged = len({cell._tc for cell in row.cells}) == 1  # a heading across the table
+                cells = tuple(_clean(cell.text) for cell in (row.cells[:1] if merged else row.cells))
                 if any(cells):
                     yield Block(cells, number, table)
             count = 0

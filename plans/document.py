@@ -36,7 +36,6 @@ class RawObjective:
     signed: str = ""
     annex: str = ""
     rows: list[RawRow] = field(default_factory=list)
-    block: Block = field(default_factory=lambda: Block(("",), 0))
 
 
 @dataclass(slots=True)
@@ -60,8 +59,8 @@ def read_document(blocks: Iterable[Block]) -> Document:
         if len(block.cells) == 1:
             reader.paragraph(block.cells[0], block)
         elif not reader.table_row(block):
-            for cell in filter(None, block.cells):
-                reader.paragraph(cell, block)
+            for text in _paragraphs(block.cells):
+                reader.paragraph(text, block)
     return reader.finish()
 
 
@@ -140,7 +139,7 @@ class _Reader:
         if number > 1 and number - 1 not in self.found.objectives:
             raise block.refuse("plan_number_order", str(number))
         self.part = "annex"
-        self.current = self.found.objectives.setdefault(number, RawObjective(number, block=block))
+        self.current = self.found.objectives.setdefault(number, RawObjective(number))
         self.current.annex = match[4]
         self.open_text = True
         return True
@@ -148,7 +147,7 @@ class _Reader:
     def _signed_objective(self, number: int, text: str, block: Block) -> None:
         if number != len(self.found.objectives) + 1:
             raise block.refuse("plan_number_order", str(number))
-        self.current = self.found.objectives[number] = RawObjective(number, text, block=block)
+        self.current = self.found.objectives[number] = RawObjective(number, text)
         self.open_text = _goes_on(text)
 
     def _go_on(self, text: str) -> None:
@@ -229,6 +228,14 @@ class _Reader:
         if not 2000 <= found.year <= 2100:
             raise refuse("plan_no_year")
         return found
+
+
+def _paragraphs(cells: tuple[str, ...]) -> list[str]:
+    """The texts of a row that is no plan row; a number alone in its cell belongs to the text beside it."""
+    filled = [cell for cell in cells if cell]
+    if len(filled) == 2 and (ordinal := _ORDINAL.fullmatch(filled[0])):
+        return [f"{ordinal[1]}. {filled[1]}"]
+    return filled
 
 
 def _goes_on(text: str) -> bool:

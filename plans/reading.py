@@ -41,10 +41,11 @@ class Reading:
     rules: dict[str, RuleData]
 
 
+_FIGURE = r"(\d+(?:p\d+)?)"  # 95p5 is what 95,5 becomes before signs are folded away
 _GENERAL = (
-    ("%", re.compile(r"\b(\d+) phan tram\b")),
-    ("per_month", re.compile(r"\b(\d+) lan moi thang\b")),
-    ("count", re.compile(r"\b(?:toi thieu|it nhat) (\d+) (?!phan tram|lan)")),
+    ("%", re.compile(rf"\b{_FIGURE} phan tram\b")),
+    ("per_month", re.compile(rf"\b{_FIGURE} lan moi thang\b")),
+    ("count", re.compile(rf"\b(?:toi thieu|it nhat) {_FIGURE} (?!phan tram|lan)")),
 )
 
 
@@ -59,7 +60,7 @@ def reading() -> Reading:
             Measure(
                 entry["key"],
                 entry["unit"],
-                re.compile(r"\b" + entry["pattern"].replace("#", r"(\d+)") + r"\b"),
+                re.compile(r"\b" + entry["pattern"].replace("#", _FIGURE) + r"\b"),
                 entry.get("value"),
             )
             for entry in data["measures"]
@@ -78,26 +79,33 @@ def correct(text: str, found: Counter[tuple[str, str]]) -> str:
     return text
 
 
-def numbers(text: str) -> dict[str, tuple[int, str]]:
+def numbers(text: str) -> dict[str, tuple[float, str]]:
     """The numbers a text promises, by measure: value and unit; one nobody knows is ``number_1`` …"""
-    words = fold(re.sub(r"(\d)\s*/\s*(\d)", r"\1-\2", text).replace("%", " phần trăm ").replace("/", " mỗi "))
-    found: dict[str, tuple[int, str]] = {}
+    text = re.sub(r"(\d)\s*/\s*(\d)", r"\1-\2", text)  # a date or a document's number is no "per"
+    text = re.sub(r"(\d)[,.](\d+)\s*%", r"\1p\2%", text)
+    words = fold(text.replace("%", " phan tram ").replace("/", " moi "))
+    found: dict[str, tuple[float, str]] = {}
     known: set[int] = set()
     for measure in reading().measures:
         match = measure.pattern.search(words)
         if match and measure.value is not None:
             found[measure.key] = (measure.value, measure.unit)
         elif match:
-            found[measure.key] = (int(match[1]), measure.unit)
+            found[measure.key] = (_value(match[1]), measure.unit)
             known.add(match.start(1))
     others = sorted(
-        (match.start(1), int(match[1]), unit)
+        (match.start(1), _value(match[1]), unit)
         for unit, pattern in _GENERAL
         for match in pattern.finditer(words)
         if match.start(1) not in known
     )
     found.update({f"number_{n}": (value, unit) for n, (_, value, unit) in enumerate(others, 1)})
     return found
+
+
+def _value(figure: str) -> float:
+    value = float(figure.replace("p", "."))
+    return int(value) if value.is_integer() else value
 
 
 def targets(signed: str, annex: str) -> tuple[Target, ...]:

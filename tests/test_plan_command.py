@@ -78,11 +78,11 @@ def test_the_plan_is_written_once_and_again_changes_nothing(url: str) -> None:
 def test_a_changed_plan_shows_what_changes_and_asks_first(url: str, tmp_path: Path) -> None:
     _run(FILE, "--yes")
     changed = str(write_text(tmp_path, ("Tháng 05/2021\tDanh mục", "Tháng 06/2021\tDanh mục")))
-    refused = _run(changed, answer="n\n")
-    assert "sửa: KH4.1" in refused.output
+    refused = _run(changed, answer="\nn\n")
+    assert "sửa: KH4.1, hạn 31/05/2021 → 30/06/2021 (thời gian, cách tính hạn)" in refused.output
     assert "Không ghi gì." in refused.output
     assert _kept(url) == [(2021, 1, "active")]
-    _run(changed, answer="y\n")
+    _run(changed, answer="\ny\n")
     assert _kept(url) == [(2021, 1, "replaced"), (2021, 2, "active")]
 
 
@@ -95,6 +95,14 @@ def test_a_broken_file_is_refused_with_row_and_reason_and_nothing_is_written(
     assert "dòng 67" in result.output
     assert "không hiểu thời gian hoàn thành: “lúc nào đó”" in result.output
     assert _kept(url) == []
+
+
+def test_the_day_of_effect_is_asked_and_the_signing_is_the_default(url: str) -> None:
+    result = _run(FILE, answer="hôm qua\n01/02/2021\ny\n")
+    assert "[31/05/2021]" in result.output
+    assert "hôm qua không phải là ngày" in result.output
+    assert "có hiệu lực từ 01/02/2021" in result.output
+    assert _kept(url) == [(2021, 1, "active")]
 
 
 def test_another_year_is_a_draft(url: str) -> None:

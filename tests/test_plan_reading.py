@@ -19,6 +19,7 @@ from domain.errors import RuleError
 from domain.plan import Plan, jobs, real_units
 from plans.deadlines import read_deadline
 from plans.parties import Parties
+from plans.reading import numbers
 from tests.plan_files import CALENDAR, SOURCE, TEXT, UNITS, read, write_excel, write_text, write_word
 
 DEPARTMENTS = [unit.code for unit in UNITS if unit.kind == "department"]
@@ -314,6 +315,22 @@ def test_reading_leaves_the_signatory_out() -> None:
     assert "Thụy" not in repr(read())
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("đạt 95,5% hồ sơ", {"number_1": (95.5, "%")}),
+        (
+            "Phấn đấu 90 % các chỉ tiêu, ít nhất 3 sáng kiến",
+            {"done_early": (90, "%"), "number_1": (3, "count")},
+        ),
+        ("theo Nghị định 61/2018/NĐ-CP ngày 23/4/2018", {}),
+        ("02 lần / tháng", {"inspections": (2, "per_month")}),
+    ],
+)
+def test_numbers_are_read_as_offices_write_them(text: str, found: dict[str, tuple[float, str]]) -> None:
+    assert numbers(text) == found
+
+
 SHEET: list[list[Any]] = [
     ["MỤC TIÊU CHẤT LƯỢNG NĂM 2026"],
     ["STT", "Nội dung", "Trách nhiệm", "Thời gian", "Kết quả"],
@@ -354,6 +371,10 @@ def test_word_counts_its_own_lists_and_tables_for_signatures_are_no_rows(tmp_pat
     for cells in (SHEET[1], ["", "Soạn tài liệu", "Phòng Tư pháp", "Tháng 4/2026", "Tài liệu"]):
         for cell, text in zip(table.add_row().cells, cells, strict=True):
             cell.text = str(text)
+    heading = table.add_row().cells
+    heading[0].merge(heading[4]).text = "Mục tiêu 2: Thực hiện 100% các hội nghị đối thoại"
+    for cell, text in zip(table.add_row().cells, SHEET[6], strict=True):
+        cell.text = str(text)
     document.add_paragraph("")
     sign = document.add_table(rows=1, cols=2).rows[0].cells
     sign[0].text, sign[1].text = "Nơi nhận:", "CHỦ TỊCH"
@@ -363,5 +384,8 @@ def test_word_counts_its_own_lists_and_tables_for_signatures_are_no_rows(tmp_pat
         (1, "Quán triệt 100% cán bộ."),
         (2, "Thực hiện 100% các hội nghị đối thoại."),
     ]
-    assert [(row.code, row.text) for row in plan.rows] == [("KH1.1", "Soạn tài liệu")]
+    assert [(row.code, row.text) for row in plan.rows] == [
+        ("KH1.1", "Soạn tài liệu"),
+        ("KH2.1", "Tổ chức đối thoại"),
+    ]
     assert plan.signed_on == date(2026, 1, 5)

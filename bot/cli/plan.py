@@ -60,14 +60,19 @@ def import_plan(file: Path, year: int | None, effective_from: date | None, dry_r
     folder = committee_folder(settings.committee)
     calendar = in_database(settings, lambda conn: _calendar(conn, settings))
     plan = plans.read_file(file, load_units(folder), calendar, year)
-    decisions = worded(plan, _wording(settings.zone))
-    first_day = _show(plan, folder, decisions, today(settings), effective_from)
     difference, is_new = in_database(
         settings, lambda conn: (plans_db.compare(conn, plan), plans_db.is_first(conn, plan))
     )
-    click.echo(_changes(difference, first_day, is_new=is_new))
     if not difference:
+        click.echo(f"{_head(plan)}\n{say('plan_same')}")
         return
+    if effective_from is None and not yes:
+        effective_from = click.prompt(
+            say("plan_effective_prompt"), default=f"{first_effective(plan):%d/%m/%Y}", type=Day()
+        )
+    decisions = worded(plan, _wording(settings.zone))
+    first_day = _show(plan, folder, decisions, today(settings), effective_from)
+    click.echo(_changes(difference, first_day, is_new=is_new))
     if not yes and not click.confirm(say("plan_confirm")):
         click.echo(say("plan_not_written"))
         return
@@ -103,11 +108,27 @@ def _show(
 
 
 def _changes(difference: Difference, effective_from: date, *, is_new: bool) -> str:
-    if not difference:
-        return say("plan_same")
     if is_new:
         return say("plan_new", effective_from=effective_from)
-    return say("plan_changes", effective_from=effective_from, **asdict(difference))
+    changed = [
+        asdict(one) | {"fields": [say(f"plan_field_{name}") for name in one.fields]}
+        for one in difference.changed
+    ]
+    return say(
+        "plan_changes",
+        effective_from=effective_from,
+        added=difference.added,
+        changed=changed,
+        dropped=difference.dropped,
+    )
+
+
+def _head(plan: Plan) -> str:
+    return say(
+        "plan_head_line",
+        title=plan.title, year=plan.year, draft=plan.draft, signed_on=plan.signed_on,
+        objectives=len(plan.objectives), rows=len(plan.rows), measures=len(plan.measures),
+    )  # fmt: skip
 
 
 def describe(
@@ -118,11 +139,7 @@ def describe(
     effective_from: date,
 ) -> Iterator[str]:
     """The plan as lines to read: counts, objectives, rows, and what has to be decided, the urgent first."""
-    yield say(
-        "plan_head_line",
-        title=plan.title, year=plan.year, draft=plan.draft, signed_on=plan.signed_on,
-        objectives=len(plan.objectives), rows=len(plan.rows), measures=len(plan.measures),
-    )  # fmt: skip
+    yield _head(plan)
     yield f"\n{say('plan_objectives_head')}"
     for objective in plan.objectives:
         targets = [asdict(one) | {"name": _measure(one.measure)} for one in objective.targets]
