@@ -15,7 +15,12 @@ from bot.cli.words import say
 
 @click.command(help=say("cli_demo_help"), options_metavar=say("cli_usage_options"))
 @click.option(
-    "--port", type=click.IntRange(1, 65535), default=8021, show_default=True, help=say("cli_demo_port")
+    "--port",
+    type=click.IntRange(1, 65535),
+    metavar=say("cli_number"),
+    default=8021,
+    show_default=True,
+    help=say("cli_demo_port"),
 )
 @click.option(
     "--data",

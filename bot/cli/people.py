@@ -121,7 +121,11 @@ def import_people(path: Path, yes: bool) -> None:
 @click.argument("person_ids", type=int, nargs=-1, metavar="[" + say("cli_number") + "]...")
 @click.option("--all", "everybody", is_flag=True, help=say("cli_people_all"))
 @click.option(
-    "--sheet", "path", type=click.Path(dir_okay=False, path_type=Path), help=say("cli_people_sheet")
+    "--sheet",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar=say("cli_file_metavar"),
+    help=say("cli_people_sheet"),
 )
 def invite_people(person_ids: tuple[int, ...], everybody: bool, path: Path | None) -> None:
     """Makes one-time codes and prints them."""
