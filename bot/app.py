@@ -17,7 +17,6 @@ from db import calendar as calendar_db
 from db import files, inbox, outbox, people
 from db.engine import Database
 from db.store import Store
-from domain import screening
 from domain.chat import Channel, Clock, Later, Never, Reply, Turn
 from domain.committee import Committee
 from domain.errors import RuleError
@@ -76,7 +75,7 @@ class App:
 
     async def receive(self, turn: Turn) -> bool:
         """Stores a turn; when this returns the platform may be told that we have it."""
-        if turn.text and screening.may_be_denunciation(turn.text):
+        if turn.text and self.committee.screening.may_be_denunciation(turn.text):
             self._vault.keep(turn.key, turn.text)
             turn = replace(turn, text="", files=(), place=None, withheld=True)
         new = await self.database.write(inbox.store, turn, self.clock.now())
@@ -175,7 +174,7 @@ class App:
         for reply in replies:
             outbox.post(conn, account.id, reply, now)
         inbox.done(conn, waiting.id)
-        return turn.withheld
+        return turn.withheld or any(reply.key == "denunciation_ask" for reply in replies)
 
     def _give_up(self, conn: Connection, waiting: inbox.Waiting) -> None:
         now = self.clock.now()

@@ -18,6 +18,7 @@ from db import people
 from domain.calendar import Calendar
 from domain.committee import Category, Committee, LegalLimit
 from domain.ladders import Ladder, Rung
+from domain.screening import Screening
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
         },
         areas=tuple(data["areas"]),
         emergency=data["emergency"],
+        screening=load_screening(),
         ladders=load_ladders(),
         aliases={entry["code"]: tuple(entry.get("aliases", ())) for entry in data["units"]},
     )
@@ -84,6 +86,13 @@ def load_ladders() -> dict[str, Ladder]:
         )
         for name, entry in _toml(resources.files("data") / "ladders.toml").items()
     }
+
+
+def load_screening() -> Screening:
+    """The words that are looked for before anything is stored."""
+    data = _toml(resources.files("data") / "screening.toml")
+    lists = {name: tuple(value) for name, value in data.items() if isinstance(value, list)}
+    return Screening(**lists, harmless_after=data["harmless_after"])
 
 
 def load_units(folder: Traversable) -> tuple[UnitData, ...]:

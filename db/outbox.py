@@ -156,7 +156,15 @@ def sent(conn: Connection, due: Due, message_id: str, choices: list[list[Any]], 
     conn.execute(
         update(outbox)
         .where(outbox.c.id == due.id)
-        .values(state="sent", message_id=message_id, reply=None, sent_at=now, lease_until=None, error="")
+        .values(
+            state="sent",
+            message_id=message_id,
+            captioned=due.captioned,
+            reply=None,
+            sent_at=now,
+            lease_until=None,
+            error="",
+        )
     )
     if choices:
         changed = conn.execute(
@@ -199,6 +207,22 @@ def card_of(conn: Connection, account_id: int, message_id: str) -> Mapping[str, 
         .limit(1)
     ).scalar()
     return found or {}
+
+
+def latest_card(conn: Connection, account_id: int, field: str) -> tuple[str, Mapping[str, Any]]:
+    """The newest message of an account whose card has this field: its id and card; empty if there is none."""
+    rows = conn.execute(
+        select(outbox.c.message_id, outbox.c.card)
+        .where(outbox.c.account_id == account_id, outbox.c.state == "sent")
+        .order_by(outbox.c.sent_at.desc(), outbox.c.id.desc())
+        .limit(30)
+    ).all()
+    return next(((row.message_id, row.card) for row in rows if row.card.get(field)), ("", {}))
+
+
+def set_card(conn: Connection, row_id: int, card: Mapping[str, Any]) -> None:
+    """Notes the ids of a card that was worded anew just before sending."""
+    conn.execute(update(outbox).where(outbox.c.id == row_id).values(card=plain(card)))
 
 
 def is_captioned(conn: Connection, account_id: int, message_id: str) -> bool:

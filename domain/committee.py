@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from domain.ladders import Ladder
+from domain.screening import Screening
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +51,6 @@ class Committee:
     limits: dict[str, LegalLimit] = field(default_factory=dict)
     areas: tuple[str, ...] = ()
     emergency: str = "113, 114, 115"
+    screening: Screening = field(default_factory=Screening)
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)  # unit code -> other names
     ladders: dict[str, Ladder] = field(default_factory=dict)

@@ -1,10 +1,132 @@
-"""Finds words of denunciation (tố cáo), grievance (khiếu nại) and emergency before anything is stored."""
+"""Finds words of denunciation (tố cáo), grievance (khiếu nại) and emergency before anything is stored.
+
+Nothing is decided here: whoever is suspected is asked.  A text typed with accents is read with them
+("cây to cao" is a tall tree), one typed without is read as what it may mean ("to cao").
+"""
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
 from domain.words import fold, has_words
 
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_TOKEN = re.compile(r"[^\W_]+")
+_SPELLED = re.compile(r"(?:\b[^\W\d_]\b[\s.\-_*]*){4,}")
+_REACH = 9  # words from whoever is in office to the verb, and
+_GRASP = 6  # from the verb to the money
 
-def may_be_denunciation(text: str) -> bool:
-    """Whether the text may be a tố cáo, so that it must not be written down."""
-    return has_words(fold(text), "to cao")
+
+@dataclass(frozen=True, slots=True)
+class _Syllable:
+    plain: str
+    marks: str  # its accents in a fixed order, so that both ways to place a tone are equal
+
+
+@dataclass(frozen=True)
+class Screening:
+    """The words looked for; ``data/screening.toml`` says what each list means.
+
+    ``denunciation``, ``grievance`` and the emergencies are written with accents, the rest folded;
+    ``money`` are regular expressions over folded text.
+    """
+
+    denunciation: tuple[str, ...] = ()
+    typed_raw: tuple[str, ...] = ()
+    in_office: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    always_takes: tuple[str, ...] = ()
+    negations: tuple[str, ...] = ()
+    money: tuple[str, ...] = ()
+    due_money: tuple[str, ...] = ()
+    grievance: tuple[str, ...] = ()
+    emergency: tuple[str, ...] = ()
+    emergency_with_accents: tuple[str, ...] = ()
+    no_emergency: tuple[str, ...] = ()
+    doubtful_emergency: tuple[str, ...] = ()
+    harmless_after: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def may_be_denunciation(self, text: str) -> bool:
+        """Whether the text may be a tố cáo, so that it is not written down before the person was asked."""
+        clean = _clean(text)
+        spelled = _SPELLED.sub(lambda match: f" {re.sub(r'[^a-z]', '', fold(match[0]))} ", clean)
+        folded = fold(spelled)
+        if any(has_words(folded, raw) for raw in self.typed_raw):
+            return True
+        return self._says(_syllables(clean), self.denunciation) or self._takes_money(fold(clean))
+
+    def may_be_grievance(self, text: str) -> bool:
+        """Whether the text may be a khiếu nại: against a decision or act that touches one's own rights."""
+        return self._says(_syllables(_clean(text)), self.grievance)
+
+    def is_emergency(self, text: str) -> bool:
+        """Whether life or property may be in danger now."""
+        syllables = _syllables(_clean(text))
+        folded = fold(text)
+        if any(has_words(folded, phrase) for phrase in self.no_emergency):
+            return self._says(syllables, set(self.emergency) - set(self.doubtful_emergency))
+        with_accents = not _is_bare(syllables)
+        return self._says(syllables, self.emergency) or (
+            with_accents and self._says(syllables, self.emergency_with_accents, slips=False)
+        )
+
+    def _says(self, syllables: Sequence[_Syllable], phrases: Iterable[str], *, slips: bool = True) -> bool:
+        bare = _is_bare(syllables)
+        for phrase in phrases:
+            wanted = _syllables(phrase)
+            for start in range(len(syllables) - len(wanted) + 1):
+                typed = syllables[start : start + len(wanted)]
+                if any(a.plain != b.plain for a, b in zip(typed, wanted, strict=True)):
+                    continue
+                before = syllables[start - 1].plain if start else ""
+                if bare and not any(syllable.marks for syllable in typed):
+                    if before not in self.harmless_after.get(fold(phrase), ()):
+                        return True
+                elif _is_meant(typed, wanted, slips=slips):
+                    return True
+        return False
+
+    def _takes_money(self, folded: str) -> bool:
+        """Somebody in office … takes … money, unless it is money that people are owed or owe by law."""
+        for title in self.in_office:
+            for match in re.finditer(rf"\b{title}\b", folded):
+                after = folded[match.end() :].split()[: _REACH + _GRASP]
+                if any(self._grasps(after, place) for place in range(min(_REACH, len(after)))):
+                    return True
+        return False
+
+    def _grasps(self, words: Sequence[str], place: int) -> bool:
+        verb = words[place]
+        if verb not in self.takes or set(self.negations) & set(words[max(0, place - 2) : place]):
+            return False
+        what = " ".join(words[place + 1 : place + 1 + _GRASP])
+        if not any(re.search(rf"\b{money}\b", what) for money in self.money):
+            return False
+        return verb in self.always_takes or not any(has_words(what, due) for due in self.due_money)
+
+
+def _is_meant(typed: Sequence[_Syllable], wanted: Sequence[_Syllable], *, slips: bool) -> bool:
+    """The same accents, or one slip: "tố cao" is asked about, "hỏi lô" is not "hối lộ"."""
+    exact = [a.marks == b.marks for a, b in zip(typed, wanted, strict=True)]
+    return all(exact) or (slips and any(ok and b.marks for ok, b in zip(exact, wanted, strict=True)))
+
+
+def _clean(text: str) -> str:
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
+
+
+def _syllables(clean: str) -> list[_Syllable]:
+    found = []
+    for token in _TOKEN.findall(unicodedata.normalize("NFC", clean)):
+        apart = unicodedata.normalize("NFD", token)
+        marks = sorted(sign for sign in apart if unicodedata.combining(sign) or sign == "đ")
+        found.append(_Syllable(fold(token), "".join(marks)))
+    return found
+
+
+def _is_bare(syllables: Sequence[_Syllable]) -> bool:
+    """Whether the text is typed without accents, but for a slip."""
+    return 5 * sum(bool(syllable.marks) for syllable in syllables) <= len(syllables)

@@ -1,31 +1,111 @@
-"""placeholder"""
+"""Citizens' matters: which part answers a press, an open question or words that nobody asked for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from db import cases, outbox
 from db.dialogs import Dialog
+from domain.cases import OPEN, is_small_talk
 from domain.chat import Reply, Turn
+from domain.errors import RuleError
+from handlers import (
+    case_answer,
+    case_draft,
+    case_followup,
+    case_handling,
+    case_intake,
+    case_lookup,
+)
+from handlers.case_intake import begin
+from handlers.case_lookup import look_up
 from handlers.desk import Desk
 
-DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {}
+DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
+    case_draft.KIND: case_intake.on_draft,
+    case_followup.KIND: case_followup.on_reply,
+    case_lookup.KIND: case_lookup.on_pin,
+    case_handling.ASK: case_handling.on_ask,
+    case_handling.RETURN: case_handling.on_return,
+    case_handling.ANSWER: case_answer.on_answer,
+    case_answer.MORE: case_answer.on_more,
+}
+
+ON_DRAFT = frozenset(
+    ("send", "drop", "edit", "words", "place", "kind", "setkind", "nofiles", "back", "plain", "days", "form",
+     "day", "attach")
+)  # fmt: skip
+
+ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
+    "show": case_lookup.show,
+    "more": case_followup.more,
+    "other": case_intake.other_matter,
+    "withdraw": lambda desk, turn, case_id: case_followup.withdraw(desk, turn, case_id, sure=False),
+    "gone": lambda desk, turn, case_id: case_followup.withdraw(desk, turn, case_id, sure=True),
+    "card": case_handling.back,
+    "take": case_handling.take,
+    "answer": lambda desk, turn, case_id: case_handling.begin(desk, turn, case_id, case_handling.ANSWER),
+    "ask": lambda desk, turn, case_id: case_handling.begin(desk, turn, case_id, case_handling.ASK),
+    "return": lambda desk, turn, case_id: case_handling.begin(desk, turn, case_id, case_handling.RETURN),
+    "move": case_handling.units_to_move_to,
+    "redo": case_handling.redo,
+    "files": case_handling.show_files,
+    "post": case_answer.post,
+    "nophoto": case_answer.no_picture,
+}
 
 
 def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
-    """Answers a pressed choice."""
-    return []
+    """Answers a pressed choice; rights and state are looked up anew."""
+    verb, *rest = arguments or [""]
+    if verb in ON_DRAFT:
+        return case_intake.press(desk, turn, verb, rest)
+    if not rest or not rest[0].isdigit():
+        raise RuleError("button_gone")
+    case_id, more = int(rest[0]), rest[1] if len(rest) > 1 else ""
+    if verb == "rate":
+        return case_followup.rate(desk, turn, case_id, more)
+    if verb == "to":
+        return case_handling.move(desk, turn, case_id, more)
+    if verb not in ON_CASE:
+        raise RuleError("button_gone")
+    return ON_CASE[verb](desk, turn, case_id)
 
 
-def begin(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
-    """/guiphananh."""
-    return []
-
-
-def look_up(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
-    """/tracuu."""
-    return []
+def expected(desk: Desk, turn: Turn) -> list[Reply] | None:
+    """The answer if these words belong to a known case: a code, a reply to a card, an awaited answer."""
+    if turn.edit:
+        return None
+    if turn.reply_to:
+        card = outbox.card_of(desk.conn, desk.account.id, turn.reply_to)
+        case = cases.get(desk.conn, int(str(card["case"]))) if "case" in card else None
+        if case is not None and case.account_id == desk.account.id and case.state in OPEN:
+            return case_followup.from_turn(desk, turn, case)
+    if not turn.files and (found := case_lookup.own_with_words(desk, turn.text)) is not None:
+        case, words = found
+        return (
+            case_followup.added(desk, case, words) if case.state in OPEN else [case_lookup.status(desk, case)]
+        )
+    if not turn.files and (about := case_lookup.by_text(desk, turn.text)) is not None:
+        return about
+    asked = cases.asked_of_account(desk.conn, desk.account.id)
+    if not asked or case_draft.current(desk) is not None or turn.unsupported:
+        return None
+    if len(asked) == 1:
+        return case_followup.from_turn(desk, turn, asked[0])
+    return case_intake.which(desk, turn, asked)
 
 
 def free_text(desk: Desk, turn: Turn) -> list[Reply]:
-    """Words, photos and pins that nobody asked for: a draft, a code to look up, an answer to a case."""
-    return []
+    """Words, photos and pins that nobody asked for: about a case that exists, or a new draft."""
+    if turn.edit:
+        return [Reply("edit_too_late")]
+    if (answer := expected(desk, turn)) is not None:
+        return answer
+    draft = case_draft.current(desk)
+    if draft is None and not turn.files and turn.place is None and is_small_talk(turn.text):
+        return [Reply("small_talk" if turn.text.strip() else "unsupported", menu="citizen")]
+    return case_intake.add(desk, turn, draft or case_draft.fresh())
+
+
+__all__ = ["DIALOGS", "begin", "expected", "free_text", "look_up", "press"]

@@ -11,7 +11,8 @@ from domain.people import Person
 from handlers import cases, denunciation, start, summary, tasks
 from handlers.desk import Desk
 
-Run = Callable[[Desk, Turn, str], list[Reply]]
+Run = Callable[[Desk, Turn, str], list[Reply] | None]
+"""Answers a command; None says that the words were meant otherwise ("vào ngõ 5 thì ngập")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ ACTIONS: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
 }
 
 DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
+    **start.DIALOGS,
     **cases.DIALOGS,
     **tasks.DIALOGS,
     **summary.DIALOGS,

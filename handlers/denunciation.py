@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from db import audit
 from domain.chat import Choice, Reply, Turn
-from handlers import cases
+from domain.errors import RuleError
+from handlers import case_draft
 from handlers.desk import Desk
 
 
 def ask(desk: Desk, turn: Turn) -> list[Reply]:
-    """Asks whether the person meant a denunciation; the words stay in memory only."""
-    return [
-        Reply(
-            "denunciation_ask",
-            {},
-            (
-                (Choice("denunciation_no", f"denounce:no:{turn.key}"[:64]),),
-                (Choice("denunciation_yes", "denounce:yes"),),
-            ),
-        )
-    ]
+    """Asks whether the person meant a denunciation; the words stay in memory only.
+
+    A draft that already holds words is erased.  The question takes the place of an unsent review,
+    whose words go with it.
+    """
+    case_draft.erase(desk)
+    no = f"denounce:no:{turn.key}" if turn.withheld else "denounce:no"
+    choices = (
+        (Choice("denunciation_no", no if len(no.encode()) <= 64 else "denounce:no"),),
+        (Choice("denunciation_yes", "denounce:yes"),),
+    )
+    return [Reply("denunciation_ask", {}, choices, slot=case_draft.SLOT)]
+
+
+def restored(desk: Desk, turn: Turn) -> Turn:
+    """The withheld turn again, once the person said that it is none; unchanged if its words are gone.
+
+    ``withheld`` stays set, so that whoever goes on knows that the person was asked.
+    """
+    if not turn.pressed.startswith("denounce:no:"):
+        return turn
+    words = desk.withheld(turn.pressed.removeprefix("denounce:no:"))
+    if words is None:
+        return turn
+    return replace(turn, pressed="", text=words, message_id="", withheld=True)
 
 
 def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
-    """Goes on with a report, or shows the way of the law and counts one more that was shown it."""
+    """Shows the way of the law and counts one more who was shown it, or asks for the words again."""
     if arguments[:1] == ["yes"]:
         audit.count_up(desk.conn, "denunciations_guided")
-        return [Reply("denunciation_guide", {})]
-    return cases.free_text(desk, turn)
+        return [Reply("denunciation_guide", edits=turn.message_id)]
+    if arguments[:1] == ["no"]:
+        if case_draft.current(desk) is None:
+            case_draft.keep(desk, case_draft.fresh(cleared=True))
+        return [Reply("denunciation_gone", edits=turn.message_id)]
+    raise RuleError("button_gone")

@@ -25,8 +25,10 @@ def answer(desk: Desk, turn: Turn) -> list[Reply]:
     command = _command(desk, turn)
     if command:
         return command
-    chosen = _numbered(desk, turn)
-    if chosen.pressed:
+    chosen = denunciation.restored(desk, _numbered(desk, turn))
+    if not chosen.pressed:
+        turn = chosen
+    else:
         try:
             return _pressed(desk, chosen)
         except RuleError as no:
@@ -49,8 +51,10 @@ def _command(desk: Desk, turn: Turn) -> list[Reply] | None:
     words = fold(text.split("@")[0] if text.startswith("/") and " " not in text else text)
     for command in COMMANDS:
         rest = command.rest_of(words, slash=text.startswith("/"))
-        if rest is not None and command.allows(desk.person):
-            return command.run(desk, turn, rest)
+        if rest is None or not command.allows(desk.person):
+            continue
+        if (replies := command.run(desk, turn, rest)) is not None:
+            return replies
     return [Reply("unknown_command")] if text.startswith("/") else None
 
 

@@ -2,39 +2,100 @@
 
 from __future__ import annotations
 
-from domain.chat import Reply, Turn
-from handlers import cases, tasks
+import re
+from collections.abc import Callable
+from dataclasses import asdict
+
+from db import audit, cases, dialogs, people
+from db.dialogs import Dialog
+from domain.chat import Choice, Incoming, Place, Reply, Turn
+from domain.errors import RuleError
+from domain.words import fold
+from handlers import case_draft, tasks
+from handlers import cases as matters
 from handlers.desk import Desk
+
+UNCLEAR = "start_unclear"
+TRIES_A_DAY = 5
+_CODE = re.compile(r"[2-9a-hj-km-np-z]{8}")
 
 
 def hello(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     """/start, with or without an invitation."""
-    return [Reply("welcome_citizen", {}, menu="citizen")]
+    if rest and (joined := join(desk, turn, rest)) is not None:
+        return joined
+    if not desk.person.is_official:
+        return [Reply("welcome_citizen", menu="citizen")]
+    return [Reply("welcome_back", {"person": desk.person.called}, menu="official")]
 
 
-def join(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
-    """/vao CODE."""
-    return []
+def join(desk: Desk, turn: Turn, rest: str) -> list[Reply] | None:
+    """/vao CODE: binds this account to the person the roster invites; rights come from the roster alone.
+
+    None when the words were no code but a sentence that begins like the command.
+    """
+    code = rest.replace(" ", "")
+    if not _CODE.fullmatch(code):
+        return [Reply("join_how")] if not rest or turn.text.startswith("/") else None
+    if audit.count_up(desk.conn, f"join:{desk.account.id}:{desk.today}") > TRIES_A_DAY:
+        return [Reply("join_too_many")]
+    try:
+        person_id = people.join(desk.conn, desk.account, code, desk.now)
+    except RuleError as no:  # answered, not raised: the try must stay counted
+        return [Reply(no.key, no.facts)]
+    case_draft.erase(desk)
+    audit.record(desk.conn, "person", person_id, "joined", desk.now, actor_id=person_id)
+    person = people.person(desk.conn, person_id, desk.today)
+    posts = [{"unit": post.unit_name, "position": post.position} for post in person.memberships]
+    known = {"person": person.called, "name": person.name, "posts": posts}
+    return [Reply("joined", known, menu="official" if person.is_official else "citizen")]
 
 
 def cancel(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
-    """/huy."""
-    return []
+    """/huy: gives up the draft or the open question."""
+    if case_draft.erase(desk):
+        return [Reply("case_dropped", slot=case_draft.SLOT)]
+    if dialogs.current(desk.conn, desk.account.id, desk.now) is None:
+        return [Reply("nothing_open")]
+    dialogs.close(desk.conn, desk.account.id)
+    return [Reply("cancelled")]
 
 
 def my_data(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
-    """/dulieu."""
-    return []
+    """/dulieu: what is kept about the person, and the way to have it forgotten."""
+    mine = cases.of_account(desk.conn, desk.account.id, limit=50)
+    draft = case_draft.current(desk)
+    known = {
+        "channel": desk.account.channel,
+        "cases": [case.code for case in mine],
+        "draft": draft is not None and not draft.is_empty,
+        "official": desk.person.is_official,
+    }
+    choices = ((Choice("data_erase", "start:erase"), Choice("data_keep", "start:keep")),)
+    return [Reply("my_data", known, choices if mine or known["draft"] else ())]
 
 
 def questions(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
-    """/hoidap."""
-    return []
+    """/hoidap: where, when, and what can be done here."""
+    return [Reply("questions", {}, menu="official" if desk.person.is_official else "citizen")]
 
 
 def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     """Answers a pressed choice."""
-    return []
+    match arguments:
+        case ["erase"]:
+            choices = ((Choice("data_erase_yes", "start:forget"), Choice("data_keep", "start:keep")),)
+            return [Reply("data_erase_sure", {}, choices, edits=turn.message_id)]
+        case ["forget"]:
+            case_draft.erase(desk)
+            count = cases.forget_account(desk.conn, desk.account.id)
+            audit.count_up(desk.conn, "accounts_forgotten")
+            return [Reply("data_erased", {"count": count})]
+        case ["keep"]:
+            return [Reply("data_kept", edits=turn.message_id)]
+        case ["report" | "matter" as meant]:
+            return _meant(desk, turn, meant)
+    raise RuleError("button_gone")
 
 
 def in_group(desk: Desk, turn: Turn) -> list[Reply]:
@@ -43,7 +104,67 @@ def in_group(desk: Desk, turn: Turn) -> list[Reply]:
 
 
 def free_text(desk: Desk, turn: Turn) -> list[Reply]:
-    """Words outside a dialog: an official's report, or the beginning of a citizen's matter."""
-    if desk.person.is_official and (report := tasks.free_text(desk, turn)) is not None:
-        return report
-    return cases.free_text(desk, turn)
+    """Words outside a dialog: an official's report, or the beginning of a citizen's matter.
+
+    An official's words that could be either are kept for a day and asked about.
+    """
+    if not desk.person.is_official:
+        return matters.free_text(desk, turn)
+    for answer in (tasks.free_text, matters.expected):
+        if (replies := answer(desk, turn)) is not None:
+            return replies
+    if turn.edit or turn.unsupported or case_draft.current(desk) is not None:
+        return matters.free_text(desk, turn)
+    if not turn.files and turn.place is None and len(fold(turn.text).split()) < 3:
+        return [Reply("official_hint", {"person": desk.person.called}, menu="official")]
+    return [_keep_and_ask(desk, turn, [])]
+
+
+def on_unclear(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
+    """More words before the official has said what the first were: kept with them."""
+    if turn.edit or turn.reply_to or turn.unsupported:
+        return None
+    return [_keep_and_ask(desk, turn, dialog.data["turns"])]
+
+
+DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {UNCLEAR: on_unclear}
+
+
+def _keep_and_ask(desk: Desk, turn: Turn, before: list[dict[str, object]]) -> Reply:
+    kept: dict[str, object] = {
+        "text": turn.text,
+        "files": [asdict(file) for file in turn.files],
+        "place": asdict(turn.place) if turn.place else None,
+        "cleared": turn.withheld,
+    }
+    dialogs.open_dialog(desk.conn, desk.account.id, UNCLEAR, {"turns": [*before, kept]}, desk.now)
+    choices = ((Choice("unclear_report", "start:report"), Choice("unclear_matter", "start:matter")),)
+    return Reply("unclear", {"told": turn.text}, choices, slot=UNCLEAR, wait=2)
+
+
+def _meant(desk: Desk, turn: Turn, meant: str) -> list[Reply]:
+    """Goes on with the kept words as a citizen's matter, or shows the tasks they may be a report of."""
+    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+    if dialog is None or dialog.kind != UNCLEAR:
+        raise RuleError("button_gone")
+    kept = dialog.data["turns"]
+    dialogs.close(desk.conn, desk.account.id)
+    if meant == "report":
+        words = "\n".join(each["text"] for each in kept if each["text"])
+        return [
+            Reply("unclear_report_of", {"told": words}, edits=turn.message_id),
+            *tasks.list_tasks(desk, turn, ""),
+        ]
+    replies: list[Reply] = []
+    for each in kept:
+        again = Turn(
+            turn.channel,
+            turn.chat,
+            turn.key,
+            text=each["text"],
+            files=tuple(Incoming(**file) for file in each["files"]),
+            place=Place(**each["place"]) if each["place"] else None,
+            withheld=each["cleared"],
+        )
+        replies = matters.free_text(desk, again)
+    return replies

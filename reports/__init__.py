@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
-Drawing = Callable[[Mapping[str, object], Callable[[str], bytes]], bytes]
+from reports.before_after import before_after
+from reports.chart import summary_chart
+from reports.grievance_form import grievance_form
+from reports.word import summary_word
+
+Drawing = Callable[[Mapping[str, Any], Callable[[str], bytes]], bytes]
 """Draws bytes from JSON values; the second argument gives stored files by SHA-256."""
 
-DRAWINGS: dict[str, Drawing] = {}
+DRAWINGS: dict[str, Drawing] = {
+    "before_after": before_after,
+    "grievance_form": grievance_form,
+    "summary_chart": summary_chart,
+    "summary_word": summary_word,
+}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,7 +30,10 @@ BATCH = 10
 RATE = {"telegram": 29.5, "zalo": 10}  # messages a second of one bot
 
 LookAgain = Callable[[Connection, Due, datetime], Reply | None]
-"""Says what to send now for a card queued earlier; None when there is nothing left to say."""
+"""Says what to send now for a card queued earlier; None when there is nothing left to say.
+
+It may raise ``Later`` while something that belongs to the message is still on its way.
+"""
 
 
 class Courier:
@@ -92,13 +96,15 @@ class Courier:
 
     async def _deliver(self, due: Due) -> None:
         reply = due.reply
-        if (again := self._look_again.get(str(due.card.get("kind", "")))) is not None:
-            fresh = await self._database.write(again, due, self._clock.now())
-            if fresh is None:
-                await self._database.write(outbox.ended, due, "dropped")
-                return
-            reply = fresh
         try:
+            if (again := self._look_again.get(str(due.card.get("kind", "")))) is not None:
+                fresh = await self._database.write(again, due, self._clock.now())
+                if fresh is None:
+                    await self._database.write(outbox.ended, due, "dropped")
+                    return
+                reply = fresh
+                if not due.edits:
+                    due = replace(due, captioned=bool(reply.pictures))
             message_id = await self._send(self._channels[due.channel], due, reply)
         except Later as no:
             await self._not_now(due, no)

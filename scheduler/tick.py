@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from db import calendar as calendar_db
-from db import dialogs, inbox
+from db import dialogs, files, inbox
 from domain.committee import Committee
-from scheduler import remind
+from scheduler import case_answers, remind
 from scheduler.deliver import LookAgain
 
 
@@ -18,7 +18,9 @@ def run(conn: Connection, now: datetime, committee: Committee) -> None:
     """Materialises and takes what is due since whenever, never "what is due today"."""
     calendar = calendar_db.load(conn, committee.zone)
     remind.run(conn, now, committee, calendar)
-    dialogs.expire(conn, now)
+    for _, dialog in dialogs.expire(conn, now):
+        if dialog.kind == "case_draft":
+            files.drop(conn, list(dialog.data["files"]))
     inbox.tidy(conn, now)
 
 
@@ -31,7 +33,7 @@ def next_due(conn: Connection, now: datetime, committee: Committee) -> datetime 
 
 def look_again(committee: Committee) -> Mapping[str, LookAgain]:
     """How each kind of queued card is worded anew just before it is sent."""
-    return remind.look_again(committee)
+    return {**remind.look_again(committee), "case_answer": case_answers.look_again}
 
 
 def office_facts(committee: Committee) -> Mapping[str, object]:

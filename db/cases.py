@@ -1,0 +1,227 @@
+"""Citizens' cases, what was said in them, and the cards that show them to officials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
+
+from db.models import accounts, case_messages, cases, files, outbox, units
+from domain.cases import ASKED, OPEN
+from domain.codes import new_code
+from domain.errors import RuleError
+from domain.people import HEAD, LEADER, OFFICE, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A citizen's matter as it stands now."""
+
+    id: int
+    code: str
+    pin_hash: str
+    track: str
+    state: str
+    category: str
+    words: str
+    place: str
+    latitude: float | None
+    longitude: float | None
+    account_id: int | None
+    unit_id: int
+    unit_name: str
+    handler_id: int | None
+    received_at: datetime
+    due_on: date
+    paused_at: datetime | None
+    answered_at: datetime | None
+    answer: str
+    answered_by: int | None
+    rating: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something said in a case after it was filed."""
+
+    id: int
+    case_id: int
+    kind: str  # question | reply | answer | reopen | no_photo | moved
+    words: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card of a case in an official's chat; ``message_id`` is empty while it is unsent."""
+
+    account_id: int
+    person_id: int
+    message_id: str
+    due_at: datetime
+
+
+def create(conn: Connection, now: datetime, **values: Any) -> Case:
+    """Files a case under a code that nobody has."""
+    code = new_code()
+    while conn.execute(select(cases.c.id).where(cases.c.code == code)).first():
+        code = new_code()
+    conn.execute(insert(cases).values(code=code, received_at=now, **values))
+    found = by_code(conn, code)
+    assert found is not None
+    return found
+
+
+def get(conn: Connection, case_id: int) -> Case | None:
+    """A case by its id."""
+    return _one(conn, cases.c.id == case_id)
+
+
+def by_code(conn: Connection, code: str) -> Case | None:
+    """A case by its code."""
+    return _one(conn, cases.c.code == code)
+
+
+def access_case(conn: Connection, case_id: int, *, acting: Person) -> Case:
+    """The case, if the person works on it: of its unit, a leader or the head of the office.
+
+    Raises ``not_found`` for a missing case and a foreign one alike.
+    """
+    found = get(conn, case_id)
+    if found is None or not may_handle(found, acting):
+        raise RuleError("not_found")
+    return found
+
+
+def access_own(conn: Connection, case_id: int, account_id: int) -> Case:
+    """The case, if it came from this account; raises ``not_found``."""
+    found = get(conn, case_id)
+    if found is None or found.account_id != account_id:
+        raise RuleError("not_found")
+    return found
+
+
+def may_handle(case: Case, person: Person) -> bool:
+    """Whether an official may see and work on a case."""
+    heads_office = any(post.unit_kind == OFFICE and post.role == HEAD for post in person.memberships)
+    return case.unit_id in person.unit_ids or person.has(LEADER) or heads_office
+
+
+def of_account(conn: Connection, account_id: int, limit: int = 8) -> list[Case]:
+    """The cases of an account, the newest first."""
+    return _many(conn, cases.c.account_id == account_id, limit)
+
+
+def open_of_account(conn: Connection, account_id: int) -> list[Case]:
+    """The cases of an account that are not answered yet, the newest first."""
+    return _many(conn, (cases.c.account_id == account_id) & cases.c.state.in_(OPEN), 20)
+
+
+def asked_of_account(conn: Connection, account_id: int) -> list[Case]:
+    """The cases in which the person was asked something and has not answered, the newest first."""
+    return _many(conn, (cases.c.account_id == account_id) & (cases.c.state == ASKED), 8)
+
+
+def open_of_units(conn: Connection, unit_ids: frozenset[int]) -> list[Case]:
+    """The open cases of some units, the newest first."""
+    return _many(conn, cases.c.unit_id.in_(unit_ids) & cases.c.state.in_(OPEN), 8)
+
+
+def filed_since(conn: Connection, account_id: int, since: datetime) -> int:
+    """How many cases an account filed since a moment."""
+    query = select(func.count()).where(cases.c.account_id == account_id, cases.c.received_at >= since)
+    return int(conn.execute(query).scalar() or 0)
+
+
+def change(conn: Connection, case_id: int, **values: Any) -> Case:
+    """Changes columns of a case and returns it as it is now."""
+    conn.execute(update(cases).where(cases.c.id == case_id).values(**values))
+    found = get(conn, case_id)
+    assert found is not None
+    return found
+
+
+def say(
+    conn: Connection, case_id: int, kind: str, words: str, now: datetime, author_id: int | None = None
+) -> int:
+    """Keeps something said in a case; a citizen's words have no author."""
+    made = conn.execute(
+        insert(case_messages).values(case_id=case_id, author_id=author_id, kind=kind, words=words, at=now)
+    )
+    key = made.inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def said(conn: Connection, case_id: int, *kinds: str) -> list[Message]:
+    """What was said in a case, oldest first; everything when no kind is named."""
+    query = select(case_messages).where(case_messages.c.case_id == case_id).order_by(case_messages.c.id)
+    if kinds:
+        query = query.where(case_messages.c.kind.in_(kinds))
+    return [Message(r.id, r.case_id, r.kind, r.words, r.at) for r in conn.execute(query)]
+
+
+def take_back(conn: Connection, message_id: int) -> Message | None:
+    """Removes something said, because it was meant for another matter; None if it is gone."""
+    row = conn.execute(select(case_messages).where(case_messages.c.id == message_id)).first()
+    conn.execute(delete(case_messages).where(case_messages.c.id == message_id))
+    return Message(row.id, row.case_id, row.kind, row.words, row.at) if row else None
+
+
+def card_key(case_id: int, person_id: int, now: datetime) -> str:
+    """The outbox key of a card about a case."""
+    return f"case:{case_id}:card:{person_id}:{int(now.timestamp())}"
+
+
+def cards(conn: Connection, case_id: int) -> list[Card]:
+    """The newest card of a case in each chat that has one."""
+    rows = conn.execute(
+        select(outbox.c.account_id, accounts.c.person_id, outbox.c.message_id, outbox.c.due_at)
+        .join(accounts, accounts.c.id == outbox.c.account_id)
+        .where(
+            outbox.c.key.like(f"case:{case_id}:card:%"), outbox.c.state.in_(("waiting", "sending", "sent"))
+        )
+        .order_by(outbox.c.id)
+    ).all()
+    return list(
+        {r.account_id: Card(r.account_id, r.person_id, r.message_id, r.due_at) for r in rows}.values()
+    )
+
+
+def forget_account(conn: Connection, account_id: int) -> int:
+    """Cuts every tie between an account and its cases and returns how many there were.
+
+    The cases stay, without a sender; code and PIN still open them.
+    """
+    changed = conn.execute(update(cases).where(cases.c.account_id == account_id).values(account_id=None))
+    conn.execute(delete(files).where(files.c.account_id == account_id, files.c.state == "waiting"))
+    conn.execute(update(files).where(files.c.account_id == account_id).values(account_id=None))
+    mine = outbox.c.account_id == account_id
+    conn.execute(update(outbox).where(mine, outbox.c.state == "waiting").values(state="dropped", reply=None))
+    conn.execute(
+        update(outbox)
+        .where(mine, outbox.c.key.like("case:%") | (outbox.c.slot.like("case%")))
+        .values(key=None, slot="", card={})
+    )
+    return changed.rowcount
+
+
+_COLUMNS = tuple(name for name in Case.__dataclass_fields__ if name != "unit_name")
+
+
+def _query() -> Select[Any]:
+    return select(*(cases.c[name] for name in _COLUMNS), units.c.name.label("unit_name")).join(
+        units, units.c.id == cases.c.unit_id
+    )
+
+
+def _one(conn: Connection, where: Any) -> Case | None:
+    row = conn.execute(_query().where(where)).mappings().first()
+    return Case(**row) if row else None
+
+
+def _many(conn: Connection, where: Any, limit: int) -> list[Case]:
+    rows = conn.execute(_query().where(where).order_by(cases.c.id.desc()).limit(limit)).mappings()
+    return [Case(**row) for row in rows]

@@ -1,0 +1,168 @@
+"""A citizen's matter: the draft before consent, the tracks, what is missing, and what a good answer is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from domain.calendar import Calendar
+from domain.committee import Category
+from domain.words import fold, has_words
+
+FIELD_REPORT = "phan_anh"
+SUGGESTION = "gop_y"
+GRIEVANCE = "khieu_nai"
+
+RECEIVED = "received"  # told to the unit, nobody has taken it yet
+WORKING = "working"  # an official has taken it
+ASKED = "asked"  # the citizen was asked; the clock stands
+ANSWERED = "answered"  # the citizen has the answer and may say what they think of it
+REOPENED = "reopened"  # the citizen was not content; a superior looks at it
+CLOSED = "closed"  # the citizen was content
+WITHDRAWN = "withdrawn"  # taken back by the citizen
+GUIDED = "guided"  # a pre-note: no đơn, only an appointment to hand one in
+OPEN = (RECEIVED, WORKING, ASKED, REOPENED)
+
+LONGEST = 6000  # characters of a draft
+MOST_FILES = 20
+SUBSTANCE = 20  # characters of an answer without a picture
+SECOND_LOOK_DAYS = 4  # working days for a reopened case
+EMERGENCY_DAYS = 1
+
+_NEAR = re.compile(
+    r"\b(gan|canh|sat|truoc|sau|doi dien|ngay|cach|dau|cuoi|giua|cong|nga ba|nga tu|hem|ngo|so nha|so|km|cot|"
+    r"cho|truong|cau|chua|nha tho|nha van hoa|tram|quan|tiem|benh vien|ubnd)\b"
+)
+_SUGGESTS = re.compile(r"\b(gop y|kien nghi|de xuat|mong muon|nguyen vong|nen co|xin hien ke)\b")
+_STOCK = re.compile(
+    r"\b(da|dang|se|duoc|xin|tiep nhan|ghi nhan|xu ly|giai quyet|hoan thanh|xong|roi|kiem tra|xem xet|cam on|"
+    r"ong|ba|y kien|phan anh|gop y|nguoi dan|theo|quy dinh|tham quyen|cua|va|ve|nay|kinh gui|tran trong|ubnd|"
+    r"phong|don vi|chuyen|bo phan|som|nhat|trong thoi gian toi)\b"
+)
+_THANKS = frozenset(
+    ("cam on", "cam on nhieu", "xin cam on", "cam on ubnd", "ok", "oke", "okie", "da", "vang", "alo", "tks",
+     "thanks", "thank you", "dc", "duoc", "uh", "um", "a", "test")
+)  # fmt: skip
+_AGREES = frozenset(("gui", "gui di", "gui luon", "dong y", "dong y gui", "ok", "ok gui", "oke", "xac nhan"))
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a person has told us so far; it lives in the dialog row until they agree or a day is over.
+
+    ``token`` ties buttons to this draft.  ``cleared`` says that the person was asked and did not mean
+    a denunciation; ``warned`` that the emergency numbers were said; ``step`` is the part they are
+    typing anew; ``asked`` is what the review asked for.
+    """
+
+    token: str
+    track: str = FIELD_REPORT
+    category: str = ""
+    words: tuple[tuple[str, str], ...] = ()  # message id, text
+    place: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    files: tuple[int, ...] = ()
+    pictures: int = 0
+    asked: str = ""
+    step: str = ""
+    cleared: bool = False
+    warned: bool = False
+    plain: bool = False  # the person said that it is no khiếu nại
+
+    @property
+    def text(self) -> str:
+        """All words, a message a line."""
+        return "\n".join(words for _, words in self.words)
+
+    @property
+    def has_pin(self) -> bool:
+        """Whether a place on the map was sent."""
+        return self.latitude is not None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was told yet."""
+        return not (self.words or self.place or self.files or self.has_pin)
+
+    def missing(self, field_work: bool) -> str:
+        """What would help most and is not there yet: ``words``, ``place``, ``photo`` or nothing."""
+        if not self.words:
+            return "words"
+        if self.track != FIELD_REPORT:
+            return ""
+        if not (self.place or self.has_pin) and field_work and not _has_place(self.text):
+            return "place"
+        return "photo" if field_work and not self.pictures else ""
+
+
+def draft_from(data: Mapping[str, Any]) -> Draft:
+    """The draft of a dialog row."""
+    words = tuple((str(key), str(text)) for key, text in data["words"])
+    return Draft(**{**data, "words": words, "files": tuple(data["files"])})
+
+
+def with_words(draft: Draft, message_id: str, text: str) -> tuple[Draft, str]:
+    """The draft with a text added where it belongs, and what it became: ``words`` or ``place``."""
+    if draft.step == "words":
+        return replace(draft, words=((message_id, text),), step=""), "words"
+    answers_place = draft.asked == "place" and bool(draft.words) and len(text.split()) <= 12
+    if draft.step == "place" or (answers_place and _has_place(text)):
+        place = text if draft.step == "place" or not draft.place else f"{draft.place}, {text}"
+        return replace(draft, place=place, step=""), "place"
+    track = draft.track
+    if not draft.words and _SUGGESTS.search(fold(text)):
+        track = SUGGESTION
+    return replace(draft, words=(*draft.words, (message_id, text)), track=track), "words"
+
+
+def category_of(categories: Sequence[Category], draft: Draft) -> Category:
+    """The chosen category, or the one whose words fit best; the last one ("Việc khác") if none does."""
+    for category in categories:
+        if category.code == draft.category:
+            return category
+    folded = fold(f"{draft.text} {draft.place}")
+    scores = [sum(len(word) for word in c.words if has_words(folded, word)) for c in categories]
+    best = max(scores, default=0)
+    return categories[scores.index(best)] if best else categories[-1]
+
+
+def is_small_talk(text: str) -> bool:
+    """Whether a text is only a kind word or a test of the line, and no matter."""
+    return fold(text) in _THANKS or not fold(text)
+
+
+def agrees(text: str) -> bool:
+    """Whether typed words mean [Đồng ý và gửi]."""
+    return fold(text) in _AGREES
+
+
+def is_substantial(answer: str) -> bool:
+    """Whether an answer tells the citizen something: long enough, and more than stock phrases."""
+    if len(answer.strip()) < SUBSTANCE:
+        return False
+    return len(_STOCK.sub(" ", fold(answer)).split()) >= 3
+
+
+def resumed_due(calendar: Calendar, due_on: date, paused_at: datetime, now: datetime) -> date:
+    """The due date after the clock stood: later by the working days waited."""
+    waited = calendar.between(calendar.today(paused_at), calendar.today(now))
+    return calendar.add(due_on, waited) if waited > 0 else due_on
+
+
+def reception_days(calendar: Calendar, weekdays: Sequence[int], today: date, count: int = 4) -> list[date]:
+    """The next days after ``today`` on which citizens are received; ``weekdays`` are ISO weekdays."""
+    found: list[date] = []
+    day = today
+    while len(found) < count:
+        day = calendar.add(day, 1)
+        if not weekdays or day.isoweekday() in weekdays:
+            found.append(day)
+    return found
+
+
+def _has_place(text: str) -> bool:
+    return bool(_NEAR.search(fold(text)))

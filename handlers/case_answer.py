@@ -1,0 +1,152 @@
+"""The answer to a citizen: an after-picture where the work is outdoors, a text of substance elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from db import audit, cases, dialogs, files, outbox
+from db.cases import Case
+from db.dialogs import Dialog
+from domain.cases import ANSWERED, WORKING, is_substantial
+from domain.chat import Choice, Picture, Reply, Turn
+from domain.errors import RuleError
+from handlers import case_cards
+from handlers.case_handling import ANSWER, SHORTEST_REASON
+from handlers.desk import Desk
+
+MORE = "case_answer_more"
+MORE_LIFETIME = timedelta(minutes=2)
+GATHER = 5  # seconds for a second picture of an album, and for the bytes to arrive
+
+
+def on_answer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
+    """Gathers text and pictures and sends as soon as the answer is whole."""
+    if turn.edit:
+        return None
+    case = _mine(desk, dialog.data["case"])
+    if dialog.data["step"] == "reason":
+        return _without_picture(desk, case, dialog.data, turn.text.strip())
+    sent = [file for file in turn.files if file.kind != "sticker"]
+    if not turn.text.strip() and not sent:
+        return [Reply("case_answer_words")]
+    kept = [files.keep(desk.conn, desk.account.id, f, "answer", case.id, desk.now) for f in sent]
+    text = "\n".join(part for part in (dialog.data["text"], turn.text.strip()) if part)
+    pictures = dialog.data.get("pictures", 0) + sum(file.kind == "photo" for file in sent)
+    data = {**dialog.data, "text": text, "files": [*dialog.data["files"], *kept], "pictures": pictures}
+    dialogs.open_dialog(desk.conn, desk.account.id, ANSWER, data, desk.now)
+    if pictures:
+        return (
+            _finish(desk, case, data)
+            if text
+            else _ask(case, data, "case_answer_line", "case_answer_send", "post")
+        )
+    if case_cards.needs_picture(desk, case):
+        return _ask(case, data, "case_answer_picture", "case_answer_no_picture", "nophoto", takes_text=True)
+    if not is_substantial(text):
+        dialogs.open_dialog(desk.conn, desk.account.id, ANSWER, {**data, "text": ""}, desk.now)
+        return [Reply("case_answer_thin")]
+    return _finish(desk, case, data)
+
+
+def post(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
+    """[Gửi]: the picture alone is the answer."""
+    case, data = _open(desk, case_id)
+    if not data.get("pictures"):
+        raise RuleError("button_gone")
+    return _finish(desk, case, data)
+
+
+def no_picture(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
+    """[Không có ảnh]: allowed with a reason, which is kept."""
+    case, data = _open(desk, case_id)
+    return _without_picture(desk, case, data, turn.text.strip())
+
+
+def on_more(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
+    """The other pictures of an album, right after the first made the answer whole."""
+    case = cases.access_case(desk.conn, dialog.data["case"], acting=desk.person)
+    sent = [file for file in turn.files if file.kind in ("photo", "video", "document")]
+    if not sent or turn.text.strip() or case.state != ANSWERED:
+        dialogs.close(desk.conn, desk.account.id)
+        return None
+    for file in sent:
+        files.keep(desk.conn, desk.account.id, file, "answer", case.id, desk.now)
+    return [Reply("case_answer_more", {"code": case.code}, slot=f"case-answer:{case.id}", wait=2)]
+
+
+def _without_picture(desk: Desk, case: Case, data: Mapping[str, Any], reason: str) -> list[Reply]:
+    if not is_substantial(data["text"]):
+        dialogs.open_dialog(desk.conn, desk.account.id, ANSWER, {**data, "text": "", "step": ""}, desk.now)
+        return [Reply("case_answer_thin")]
+    if len(reason) < SHORTEST_REASON:
+        dialogs.open_dialog(desk.conn, desk.account.id, ANSWER, {**data, "step": "reason"}, desk.now)
+        return [Reply("case_answer_reason")]
+    cases.say(desk.conn, case.id, "no_photo", reason, desk.now, desk.person.id)
+    return _finish(desk, case, data)
+
+
+def _finish(desk: Desk, case: Case, data: Mapping[str, Any]) -> list[Reply]:
+    dialogs.open_dialog(desk.conn, desk.account.id, MORE, {"case": case.id}, desk.now, lifetime=MORE_LIFETIME)
+    cases.say(desk.conn, case.id, "answer", data["text"], desk.now, desk.person.id)
+    case = cases.change(
+        desk.conn,
+        case.id,
+        state=ANSWERED,
+        answer=data["text"],
+        answered_at=desk.now,
+        answered_by=desk.person.id,
+        rating="",
+    )
+    audit.record(
+        desk.conn, "case", case.id, "answered", desk.now, actor_id=desk.person.id, due_on=case.due_on
+    )
+    _tell(desk, case, data)
+    case_cards.update_cards(desk, case)
+    return [case_cards.card(desk, case, desk.person, edits=data["card"], full=False)]
+
+
+def _tell(desk: Desk, case: Case, data: Mapping[str, Any]) -> None:
+    """Queues the answer; its pictures are chosen when it leaves, because they may still be on their way."""
+    if case.account_id is None:
+        return
+    pictures = (Picture("photo", f"{case.code}.png"),) if data.get("pictures") else ()
+    since = min(data["files"], default=0)
+    card = {"kind": "case_answer", "case": case.id, "since": since, "at": desk.now}
+    reply = Reply(
+        "case_news_answer",
+        {**case_cards.public(desk, case), "late_picture": False},
+        case_cards.rating_choices(case),
+        pictures,
+        slot=f"case-news:{case.id}",
+        wait=GATHER if pictures else 0,
+        card=card,
+    )
+    due_at = desk.calendar.citizen_moment(desk.now)
+    outbox.post(desk.conn, case.account_id, reply, desk.now, due_at=due_at)
+
+
+def _ask(
+    case: Case, data: Mapping[str, Any], key: str, label: str, verb: str, *, takes_text: bool = False
+) -> list[Reply]:
+    choice = Choice(label, f"case:{verb}:{case.id}", takes_text=takes_text)
+    return [
+        Reply(
+            key, {"code": case.code}, ((choice,),), edits=data["card"], slot=f"case-answer:{case.id}", wait=2
+        )
+    ]
+
+
+def _mine(desk: Desk, case_id: int) -> Case:
+    case = cases.access_case(desk.conn, case_id, acting=desk.person)
+    if case.state != WORKING or case.handler_id != desk.person.id:
+        raise RuleError("case_state_changed", code=case.code)
+    return case
+
+
+def _open(desk: Desk, case_id: int) -> tuple[Case, Mapping[str, Any]]:
+    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+    if dialog is None or dialog.kind != ANSWER or dialog.data["case"] != case_id:
+        raise RuleError("button_gone")
+    return _mine(desk, case_id), dialog.data

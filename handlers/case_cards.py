@@ -1,0 +1,199 @@
+"""How a case is shown: cards to the officials who work on it, news to the citizen who sent it."""
+
+from __future__ import annotations
+
+from db import audit, cases, files, outbox, people
+from db.cases import Case
+from db.people import Unit
+from domain.cases import ANSWERED, ASKED, FIELD_REPORT, OPEN, RECEIVED, REOPENED, WORKING
+from domain.chat import Choice, Picture, Reply, Rows
+from domain.committee import Category
+from domain.people import HEAD, LEADER, OFFICE, RECEPTION, Person
+from handlers.desk import Desk
+
+MOST_SHOWN = 10
+
+
+def category(desk: Desk, case: Case) -> Category:
+    """The category of a case; the last one when the committee has dropped it since."""
+    kinds = desk.committee.categories
+    return next((kind for kind in kinds if kind.code == case.category), kinds[-1])
+
+
+def needs_picture(desk: Desk, case: Case) -> bool:
+    """Whether closing asks for a picture of what was done."""
+    return case.track == FIELD_REPORT and category(desk, case).field_work
+
+
+def facts(desk: Desk, case: Case) -> dict[str, object]:
+    """What every text about a case may say."""
+    handler = people.person(desk.conn, case.handler_id, desk.today).called if case.handler_id else ""
+    questions = cases.said(desk.conn, case.id, "question")
+    talk = cases.said(desk.conn, case.id, "reply", "reopen", "question", "answer")
+    asked = max((at for at, each in enumerate(talk) if each.kind in ("question", "answer")), default=-1)
+    replies = talk[asked + 1 :]
+    moved = cases.said(desk.conn, case.id, "moved")
+    return {
+        "code": case.code,
+        "track": case.track,
+        "state": case.state,
+        "kind": category(desk, case).name,
+        "told": case.words,
+        "place": case.place,
+        "pin": "" if case.latitude is None else f"{case.latitude:.5f}, {case.longitude:.5f}",
+        "files": len(files.of_subject(desk.conn, "case", case.id)),
+        "due": case.due_on,
+        "left": desk.calendar.between(desk.today, case.due_on),
+        "unit": case.unit_name,
+        "handler": handler,
+        "urgent": desk.committee.screening.is_emergency(case.words),
+        "answer": case.answer,
+        "rating": case.rating,
+        "question": questions[-1].words if questions else "",
+        "said": "\n".join(message.words for message in replies[-3:] if message.words),
+        "moved": moved[-1].words if moved else "",
+    }
+
+
+def card(desk: Desk, case: Case, viewer: Person, *, edits: str = "", full: bool = True) -> Reply:
+    """The case as one official sees it now, with what this person may do; ``full`` offers to take over."""
+    mine = case.handler_id == viewer.id
+    key = f"case_card_{case.state}"
+    if case.state == WORKING:
+        key = "case_card_working" if mine else "case_card_theirs"
+    return Reply(
+        key,
+        facts(desk, case),
+        _choices(desk, case, viewer, mine=mine, full=full),
+        edits=edits,
+        slot=f"case-card:{case.id}",
+        card={"case": case.id},
+    )
+
+
+def _choices(desk: Desk, case: Case, viewer: Person, *, mine: bool, full: bool) -> Rows:
+    rows: list[tuple[Choice, ...]] = []
+    if case.state == RECEIVED:
+        rows.append((Choice("case_take", f"case:take:{case.id}"), _elsewhere(desk, case)))
+    elif case.state == WORKING and mine:
+        rows.append((Choice("case_answer_button", f"case:answer:{case.id}"),))
+        rows.append((Choice("case_ask_button", f"case:ask:{case.id}"), _elsewhere(desk, case)))
+    elif case.state == WORKING and full:
+        rows.append((Choice("case_take_over", f"case:take:{case.id}"),))
+    elif case.state == REOPENED and may_review(case, viewer):
+        rows.append(
+            (Choice("case_redo", f"case:redo:{case.id}"), Choice("case_take", f"case:take:{case.id}"))
+        )
+    count = len(files.of_subject(desk.conn, "case", case.id))
+    if count and (rows or full):
+        rows.append((Choice("case_files", f"case:files:{case.id}", {"count": count}),))
+    return tuple(rows)
+
+
+def may_review(case: Case, person: Person) -> bool:
+    """Whether a person stands above the answer a citizen was not content with, and did not give it."""
+    above = person.has(LEADER) or case.unit_id in person.headed_unit_ids
+    return case.state == REOPENED and above and case.answered_by != person.id
+
+
+def _elsewhere(desk: Desk, case: Case) -> Choice:
+    if people.unit(desk.conn, case.unit_id).kind == RECEPTION:
+        return Choice("case_move", f"case:move:{case.id}")
+    return Choice("case_return", f"case:return:{case.id}")
+
+
+def reachable(desk: Desk, person_ids: list[int]) -> list[tuple[int, int]]:
+    """Person and account of those who can be written to, but for the one who is speaking."""
+    found = []
+    for person_id in person_ids:
+        account = people.account_of(desk.conn, person_id)
+        if account is not None and account.id != desk.account.id:
+            found.append((person_id, account.id))
+    return found
+
+
+def answering_unit(desk: Desk, code: str) -> Unit:
+    """The unit of a code, or the reception, the office and the committee when nobody there is reachable."""
+    units = people.all_units(desk.conn)
+    wanted = [unit for unit in units if unit.code == code]
+    for kind in (RECEPTION, OFFICE):
+        wanted += [unit for unit in units if unit.kind == kind]
+    for unit in wanted:
+        if reachable(desk, people.members(desk.conn, unit.id, desk.today)):
+            return unit
+    return wanted[0] if wanted else units[0]
+
+
+def tell_unit(desk: Desk, case: Case) -> None:
+    """A card to everybody of the unit; an emergency at once, the rest in office hours."""
+    members = people.members(desk.conn, case.unit_id, desk.today)
+    tell(desk, case, reachable(desk, members))
+
+
+def tell(desk: Desk, case: Case, whom: list[tuple[int, int]]) -> None:
+    """A card to each of these people, with the first picture if it is here already."""
+    urgent = desk.committee.screening.is_emergency(case.words)
+    due_at = desk.now if urgent else desk.calendar.office_moment(desk.now)
+    stored = [f for f in files.of_subject(desk.conn, "case", case.id) if f.kind == "photo" and f.sha256]
+    pictures = tuple(Picture("photo", f"{case.code}.jpg", f.sha256) for f in stored[:1])
+    for person_id, account_id in whom:
+        shown = card(desk, case, people.person(desk.conn, person_id, desk.today))
+        reply = Reply(shown.key, shown.facts, shown.choices, pictures, slot=shown.slot, card=shown.card)
+        priority = outbox.EMERGENCY if urgent else outbox.ESCALATION
+        key = cases.card_key(case.id, person_id, desk.now)
+        outbox.post(desk.conn, account_id, reply, desk.now, key=key, priority=priority, due_at=due_at)
+    if not whom:
+        audit.record(desk.conn, "case", case.id, "nobody_reached", desk.now, unit_id=case.unit_id)
+
+
+def update_cards(desk: Desk, case: Case) -> None:
+    """Shows everybody else who has a card of the case how it stands now."""
+    for shown in cases.cards(desk.conn, case.id):
+        if shown.account_id == desk.account.id:
+            continue
+        viewer = people.person(desk.conn, shown.person_id, desk.today)
+        reply = card(desk, case, viewer, edits=shown.message_id, full=False)
+        if not cases.may_handle(case, viewer):
+            reply = Reply("case_card_left", reply.facts, edits=shown.message_id, slot=reply.slot)
+        due_at = max(shown.due_at, desk.calendar.office_moment(desk.now))
+        outbox.post(desk.conn, shown.account_id, reply, desk.now, due_at=due_at)
+
+
+def tell_citizen(desk: Desk, case: Case, key: str, *, choices: Rows = (), **more: object) -> None:
+    """News of a case to whoever sent it, between 07:00 and 21:00; unsent older news is replaced."""
+    if case.account_id is None:
+        return
+    reply = Reply(
+        key,
+        {**public(desk, case), **more},
+        choices,
+        slot=f"case-news:{case.id}",
+        card={"case": case.id},
+    )
+    due_at = desk.calendar.citizen_moment(desk.now)
+    outbox.post(desk.conn, case.account_id, reply, desk.now, due_at=due_at)
+
+
+def public(desk: Desk, case: Case) -> dict[str, object]:
+    """What the citizen reads of a case: units, never officials' names."""
+    known = facts(desk, case)
+    names = ("code", "track", "state", "kind", "due", "unit", "answer", "question", "left", "rating")
+    return {name: known[name] for name in names} | {"open": case.state in OPEN, "paused": case.state == ASKED}
+
+
+def rating_choices(case: Case) -> Rows:
+    """What the citizen may say of an answer."""
+    if case.state != ANSWERED:
+        return ()
+    return tuple(
+        (Choice(f"case_rate_{rating}", f"case:rate:{case.id}:{rating}", takes_text=True),)
+        for rating in ("good", "bad", "partly")
+    )
+
+
+def superiors_for(desk: Desk, case: Case, *, leaders_only: bool) -> list[tuple[int, int]]:
+    """The nearest reachable person above whoever answered, never that person; one is enough."""
+    first = case.answered_by or 0
+    above = [] if leaders_only else people.members(desk.conn, case.unit_id, desk.today, HEAD)
+    above += people.holders(desk.conn, LEADER, desk.today)
+    return reachable(desk, [person_id for person_id in above if person_id != first])[:1]

@@ -1,0 +1,67 @@
+"""The draft of a citizen's matter: the open dialog until the person agrees, refuses or a day is over."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import timedelta
+
+from db import dialogs, files
+from domain.cases import Draft, draft_from
+from domain.errors import RuleError
+from handlers.desk import Desk
+
+KIND = "case_draft"
+SLOT = "case_draft"
+
+
+def fresh(*, cleared: bool = False) -> Draft:
+    """An empty draft; ``cleared`` when the person has said that it is no denunciation."""
+    return Draft(secrets.token_hex(4), cleared=cleared)
+
+
+def current(desk: Desk) -> Draft | None:
+    """The open draft of this chat."""
+    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+    return draft_from(dialog.data) if dialog and dialog.kind == KIND else None
+
+
+def of_token(desk: Desk, token: str) -> Draft:
+    """The open draft that a button belongs to; raises ``case_draft_gone``."""
+    draft = current(desk)
+    if draft is None or draft.token != token:
+        raise RuleError("case_draft_gone")
+    return draft
+
+
+def keep(desk: Desk, draft: Draft) -> None:
+    """Keeps the draft for a day from now."""
+    dialogs.open_dialog(desk.conn, desk.account.id, KIND, asdict(draft), desk.now)
+
+
+def erase(desk: Desk) -> bool:
+    """Erases the draft and its files; False if there was none."""
+    draft = current(desk)
+    if draft is None:
+        return False
+    files.drop(desk.conn, list(draft.files))
+    dialogs.close(desk.conn, desk.account.id)
+    return not draft.is_empty
+
+
+def shown_in(desk: Desk, draft: Draft) -> str:
+    """The id of the message that shows this draft, if it is the last one with choices; else nothing."""
+    menu = dialogs.menu(desk.conn, desk.account.id)
+    if menu is None or not any(draft.token in choice.action.split(":") for choice in menu.choices):
+        return ""
+    return menu.message_id
+
+
+def aside(desk: Desk, kind: str, data: Mapping[str, object], lifetime: timedelta) -> bool:
+    """Opens another dialog, unless words of a draft would be lost by it; False then."""
+    draft = current(desk)
+    if draft is not None and not draft.is_empty:
+        return False
+    dialogs.open_dialog(desk.conn, desk.account.id, kind, data, desk.now, lifetime=lifetime)
+    return True

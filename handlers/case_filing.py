@@ -1,0 +1,93 @@
+"""From an agreed draft to a case: a code, a unit, a date and a receipt."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from db import audit, cases, dialogs, files
+from domain.cases import (
+    EMERGENCY_DAYS,
+    FIELD_REPORT,
+    GRIEVANCE,
+    GUIDED,
+    RECEIVED,
+    SUGGESTION,
+    Draft,
+    category_of,
+)
+from domain.chat import Reply
+from domain.codes import hash_pin, new_pin
+from domain.errors import RuleError
+from handlers import case_cards, case_draft
+from handlers.desk import Desk
+
+MOST_A_DAY = 10
+
+
+def send(desk: Desk, draft: Draft, shown_in: str) -> list[Reply]:
+    """[Đồng ý và gửi]: files the case, tells the unit and gives the receipt."""
+    if draft.is_empty:
+        raise RuleError("case_empty")
+    urgent = desk.committee.screening.is_emergency(draft.text)
+    midnight = desk.calendar.at(desk.today, time(0, 0))
+    if cases.filed_since(desk.conn, desk.account.id, midnight) >= MOST_A_DAY and not urgent:
+        raise RuleError("case_too_many", most=MOST_A_DAY)
+    category = category_of(desk.committee.categories, draft)
+    unit = case_cards.answering_unit(desk, category.unit)
+    pin = new_pin()
+    case = cases.create(
+        desk.conn,
+        desk.now,
+        pin_hash=hash_pin(pin),
+        track=SUGGESTION if draft.track == SUGGESTION else FIELD_REPORT,
+        state=RECEIVED,
+        category=category.code,
+        words=draft.text,
+        place=draft.place,
+        latitude=draft.latitude,
+        longitude=draft.longitude,
+        account_id=desk.account.id,
+        unit_id=unit.id,
+        due_on=desk.calendar.add(desk.today, min(category.days, EMERGENCY_DAYS) if urgent else category.days),
+    )
+    files.move(desk.conn, list(draft.files), "case", case.id)
+    dialogs.close(desk.conn, desk.account.id)
+    audit.record(desk.conn, "case", case.id, "received", desk.now, unit_id=unit.id, due_on=case.due_on)
+    case_cards.tell_unit(desk, case)
+    return [
+        Reply(
+            "case_receipt",
+            {**case_cards.public(desk, case), "pin": pin, "urgent": urgent},
+            edits=shown_in,
+            slot=case_draft.SLOT,
+            menu="" if shown_in else "citizen",
+            card={"case": case.id},
+        )
+    ]
+
+
+def note_grievance(desk: Desk, draft: Draft, day: str, shown_in: str) -> list[Reply]:
+    """Keeps a pre-note of a grievance with an appointment; it is no đơn and has a track of its own."""
+    unit = case_cards.answering_unit(desk, desk.committee.categories[-1].unit)
+    pin = new_pin()
+    case = cases.create(
+        desk.conn,
+        desk.now,
+        pin_hash=hash_pin(pin),
+        track=GRIEVANCE,
+        state=GUIDED,
+        category="",
+        words=draft.text,
+        place=draft.place,
+        account_id=desk.account.id,
+        unit_id=unit.id,
+        due_on=date.fromisoformat(day),
+    )
+    files.move(desk.conn, list(draft.files), "case", case.id)
+    dialogs.close(desk.conn, desk.account.id)
+    audit.record(desk.conn, "case", case.id, "guided", desk.now, unit_id=unit.id, due_on=case.due_on)
+    case_cards.tell_unit(desk, case)
+    known = {**case_cards.public(desk, case), "pin": pin}
+    return [
+        Reply("case_grievance_noted", known, edits=shown_in, slot=case_draft.SLOT, card={"case": case.id})
+    ]

@@ -1,0 +1,174 @@
+"""What a citizen says about a case after it was filed: an addition, an answer to a question, a rating."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from db import audit, cases, dialogs, files, outbox, people
+from db.cases import Case
+from db.dialogs import Dialog
+from domain.cases import (
+    ANSWERED,
+    ASKED,
+    CLOSED,
+    OPEN,
+    RECEIVED,
+    REOPENED,
+    SECOND_LOOK_DAYS,
+    WITHDRAWN,
+    WORKING,
+    resumed_due,
+)
+from domain.chat import Choice, Reply, Turn
+from domain.errors import RuleError
+from handlers import case_cards, case_draft, case_lookup
+from handlers.desk import Desk
+
+KIND = "case_reply"
+LIFETIME = timedelta(minutes=5)
+GATHER = 3
+
+
+def on_reply(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
+    """Shortly after an addition more words and pictures belong to the same case."""
+    case = cases.get(desk.conn, dialog.data["case"])
+    if case is None or case.account_id != desk.account.id or case.state not in OPEN:
+        dialogs.close(desk.conn, desk.account.id)
+        return None
+    if turn.edit or turn.reply_to or case_lookup.is_about_code(desk, turn.text):
+        return None
+    return from_turn(desk, turn, case)
+
+
+def from_turn(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
+    """Adds words, files and a pin to an open case."""
+    sent = [file for file in turn.files if file.kind != "sticker"]
+    if not turn.text.strip() and not sent and turn.place is None:
+        return [Reply("unsupported")]
+    if case.state not in OPEN:
+        raise RuleError("case_not_open", code=case.code)
+    for file in sent:
+        files.keep(desk.conn, desk.account.id, file, "case", case.id, desk.now)
+    if turn.place is not None:
+        case = cases.change(desk.conn, case.id, latitude=turn.place.latitude, longitude=turn.place.longitude)
+    return added(desk, case, turn.text.strip())
+
+
+def added(desk: Desk, case: Case, words: str, *, shown_in: str = "") -> list[Reply]:
+    """Keeps what was added; an answer to a question lets the clock run on."""
+    if case.state not in OPEN:
+        raise RuleError("case_not_open", code=case.code)
+    message_id = cases.say(desk.conn, case.id, "reply", words, desk.now)
+    if case.state == ASKED and case.paused_at is not None:
+        case = cases.change(
+            desk.conn,
+            case.id,
+            state=WORKING if case.handler_id else RECEIVED,
+            due_on=resumed_due(desk.calendar, case.due_on, case.paused_at, desk.now),
+            paused_at=None,
+        )
+        audit.record(desk.conn, "case", case.id, "resumed", desk.now, due_on=case.due_on)
+    case_draft.aside(desk, KIND, {"case": case.id}, LIFETIME)
+    _tell_officials(desk, case)
+    choices = ((Choice("case_other", f"case:other:{message_id}"),),) if words and not shown_in else ()
+    return [
+        Reply(
+            "case_added",
+            {**case_cards.public(desk, case), "told": words},
+            choices,
+            edits=shown_in,
+            slot=f"case-added:{case.id}",
+            wait=GATHER,
+            card={"case": case.id},
+        )
+    ]
+
+
+def _tell_officials(desk: Desk, case: Case) -> None:
+    handler = case_cards.reachable(desk, [case.handler_id]) if case.handler_id else []
+    if not handler:
+        case_cards.update_cards(desk, case)
+        return
+    person_id, account_id = handler[0]
+    viewer = people.person(desk.conn, person_id, desk.today)
+    shown = case_cards.card(desk, case, viewer)
+    reply = replace(shown, key="case_card_said", slot=f"case-said:{case.id}", wait=GATHER)
+    due_at = desk.calendar.office_moment(desk.now)
+    outbox.post(desk.conn, account_id, reply, desk.now, priority=outbox.ESCALATION, due_at=due_at)
+
+
+def take_back(desk: Desk, message_id: int) -> str:
+    """Takes words out of a case they were not meant for; the question they answered is open again."""
+    message = cases.take_back(desk.conn, message_id)
+    if message is None:
+        raise RuleError("button_gone")
+    case = cases.access_own(desk.conn, message.case_id, desk.account.id)
+    questions = cases.said(desk.conn, case.id, "question", "reply")
+    if questions and questions[-1].kind == "question" and case.state in (WORKING, RECEIVED):
+        case = cases.change(desk.conn, case.id, state=ASKED, paused_at=desk.now)
+        audit.record(desk.conn, "case", case.id, "asked", desk.now)
+    case_cards.update_cards(desk, case)
+    return message.words
+
+
+def rate(desk: Desk, turn: Turn, case_id: int, rating: str) -> list[Reply]:
+    """Ổn closes the case; chưa ổn and một phần bring it before somebody else, with an apology and a date."""
+    case = cases.access_own(desk.conn, case_id, desk.account.id)
+    if case.state != ANSWERED or rating not in ("good", "bad", "partly"):
+        # "2 xe té ở ngã tư" on an old menu is a new matter, not a rating.
+        raise RuleError("button_gone") if turn.text else RuleError("case_rated_already", code=case.code)
+    if rating == "good":
+        case = cases.change(
+            desk.conn, case.id, state=CLOSED, rating=rating, rating_words=turn.text, closed_at=desk.now
+        )
+        audit.record(desk.conn, "case", case.id, "closed", desk.now, rating=rating)
+        case_cards.update_cards(desk, case)
+        return [Reply("case_rated_good", case_cards.public(desk, case), edits=turn.message_id)]
+    days = min(SECOND_LOOK_DAYS, case_cards.category(desk, case).days)
+    case = cases.change(
+        desk.conn,
+        case.id,
+        state=REOPENED,
+        rating=rating,
+        rating_words=turn.text,
+        due_on=desk.calendar.add(desk.today, days),
+        handler_id=None,
+    )
+    cases.say(desk.conn, case.id, "reopen", turn.text, desk.now)
+    audit.record(desk.conn, "case", case.id, "reopened", desk.now, rating=rating, due_on=case.due_on)
+    again = len(cases.said(desk.conn, case.id, "reopen")) > 1
+    case_cards.update_cards(desk, case)
+    case_cards.tell(desk, case, case_cards.superiors_for(desk, case, leaders_only=again))
+    case_draft.aside(desk, KIND, {"case": case.id}, LIFETIME)
+    known = {**case_cards.public(desk, case), "told": turn.text}
+    return [Reply("case_rated_bad", known, edits=turn.message_id, card={"case": case.id})]
+
+
+def more(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
+    """[Bổ sung]: the next words and pictures belong to this case."""
+    case = cases.access_own(desk.conn, case_id, desk.account.id)
+    if case.state not in OPEN:
+        raise RuleError("case_not_open", code=case.code)
+    if not case_draft.aside(desk, KIND, {"case": case.id}, dialogs.LIFETIME):
+        raise RuleError("case_draft_open", code=case.code)
+    return [Reply("case_more", {"code": case.code}, edits=turn.message_id)]
+
+
+def withdraw(desk: Desk, turn: Turn, case_id: int, *, sure: bool) -> list[Reply]:
+    """[Rút lại]: asked once, then the case ends and its officials are told."""
+    case = cases.access_own(desk.conn, case_id, desk.account.id)
+    if case.state not in OPEN:
+        raise RuleError("case_not_open", code=case.code)
+    if not sure:
+        choices = (
+            (
+                Choice("case_withdraw_yes", f"case:gone:{case.id}"),
+                Choice("case_keep", f"case:show:{case.id}"),
+            ),
+        )
+        return [Reply("case_withdraw_sure", {"code": case.code}, choices, edits=turn.message_id)]
+    case = cases.change(desk.conn, case.id, state=WITHDRAWN, closed_at=desk.now, paused_at=None)
+    audit.record(desk.conn, "case", case.id, "withdrawn", desk.now)
+    case_cards.update_cards(desk, case)
+    return [Reply("case_withdrawn", {"code": case.code}, edits=turn.message_id)]

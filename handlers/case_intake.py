@@ -1,0 +1,251 @@
+"""Takes a citizen's matter in: words, pictures, pins in any order, one review, one consent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from db import cases, dialogs, files, outbox
+from db.dialogs import Dialog
+from domain.cases import (
+    FIELD_REPORT,
+    LONGEST,
+    MOST_FILES,
+    SUGGESTION,
+    Draft,
+    agrees,
+    category_of,
+    draft_from,
+    with_words,
+)
+from domain.chat import Choice, Reply, Rows, Turn
+from domain.errors import RuleError
+from handlers import case_draft, case_filing, case_followup, case_grievance, case_lookup, denunciation
+from handlers.desk import Desk
+
+GATHER = 3  # seconds in which a burst or an album becomes one review
+FRESH_HOURS = 2 * 60 * 60  # for so long new words may belong to the case just filed
+
+
+def begin(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
+    """/guiphananh: asks for anything, in any order; an open draft is shown again."""
+    draft = case_draft.current(desk)
+    if draft is None or draft.is_empty:
+        case_draft.keep(desk, draft or case_draft.fresh())
+        return [Reply("case_begin")]
+    return [review(desk, replace(draft, step=""))]
+
+
+def on_draft(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
+    """Free words while a draft is open add to it; a code or a reply to a card is about something else."""
+    draft = draft_from(dialog.data)
+    if turn.edit:
+        return _edited(desk, turn, draft)
+    if turn.reply_to and outbox.card_of(desk.conn, desk.account.id, turn.reply_to).get("case"):
+        return None
+    if case_lookup.is_about_code(desk, turn.text):
+        return None
+    if agrees(turn.text) and not turn.files and not draft.is_empty:
+        return case_filing.send(desk, draft, case_draft.shown_in(desk, draft))
+    return add(desk, turn, draft)
+
+
+def add(desk: Desk, turn: Turn, draft: Draft) -> list[Reply]:
+    """Adds what a turn brought to the draft and shows the review; emergency numbers come before it."""
+    sent = [file for file in turn.files if file.kind != "sticker"]
+    text = turn.text.strip()
+    if not text and not sent and turn.place is None:
+        return [Reply("unsupported")]
+    if len(draft.text) + len(text) > LONGEST:
+        raise RuleError("case_too_long", most=LONGEST)
+    if len(draft.files) + len(sent) > MOST_FILES:
+        raise RuleError("case_too_many_files", most=MOST_FILES)
+    draft = replace(draft, cleared=draft.cleared or turn.withheld)
+    replies: list[Reply] = []
+    added, added_as = text, ""
+    if text:
+        draft, added_as = with_words(draft, turn.message_id, text)
+        if not draft.cleared and desk.committee.screening.may_be_denunciation(draft.text):
+            return denunciation.ask(desk, turn)
+        if not draft.warned and desk.committee.screening.is_emergency(text):
+            draft = replace(draft, warned=True)
+            replies.append(Reply("emergency"))
+    if turn.place is not None:
+        at = turn.place
+        draft = replace(draft, latitude=at.latitude, longitude=at.longitude, place=draft.place or at.title)
+        added_as = "pin"
+    for file in sent:
+        kept = files.keep(desk.conn, desk.account.id, file, "draft", desk.account.id, desk.now)
+        seen = draft.pictures + (file.kind == "photo")
+        draft = replace(draft, files=(*draft.files, kept), pictures=seen)
+        added_as = "file"
+    if draft.text and not draft.plain and desk.committee.screening.may_be_grievance(draft.text):
+        case_draft.keep(desk, draft)
+        return [*replies, case_grievance.offer(desk, draft)]
+    return [*replies, review(desk, draft, added=added, added_as=added_as)]
+
+
+def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wait: int = GATHER) -> Reply:
+    """The one message to agree to; a later addition edits it, or replaces it while it is unsent."""
+    category = category_of(desk.committee.categories, draft)
+    draft = replace(draft, asked=draft.missing(category.field_work))
+    case_draft.keep(desk, draft)
+    token = draft.token
+    rows: Rows = (
+        (Choice("case_send", f"case:send:{token}"),),
+        (Choice("case_edit", f"case:edit:{token}"), Choice("case_drop", f"case:drop:{token}")),
+    )
+    recent = _just_filed(desk)
+    if recent is not None:
+        rows = (*rows, (_attach_to(recent, token),))
+    return Reply(
+        "case_review",
+        {**_facts(desk, draft), "added": added, "added_as": added_as},
+        rows,
+        edits=case_draft.shown_in(desk, draft),
+        slot=case_draft.SLOT,
+        wait=wait,
+        card={"draft": token},
+    )
+
+
+def press(desk: Desk, turn: Turn, verb: str, arguments: list[str]) -> list[Reply]:
+    """Answers a choice of a draft; the draft it belongs to may be gone."""
+    draft = case_draft.of_token(desk, arguments[0] if arguments else "")
+    shown = turn.message_id
+    match verb:
+        case "send":
+            return case_filing.send(desk, draft, shown)
+        case "drop":
+            case_draft.erase(desk)
+            return [Reply("case_dropped", edits=shown, slot=case_draft.SLOT)]
+        case "edit":
+            return [_edit_menu(desk, draft, shown)]
+        case "words" | "place":
+            case_draft.keep(desk, replace(draft, step=verb))
+            return [Reply(f"case_edit_{verb}", _facts(desk, draft), (_back(draft),), edits=shown)]
+        case "kind":
+            return [_kinds(desk, draft, shown)]
+        case "setkind":
+            return [_with_kind(desk, draft, arguments[1] if len(arguments) > 1 else "")]
+        case "nofiles":
+            files.drop(desk.conn, list(draft.files))
+            return [review(desk, replace(draft, files=(), pictures=0), wait=0)]
+        case "back":
+            return [review(desk, replace(draft, step=""), wait=0)]
+        case "plain":
+            return [review(desk, replace(draft, plain=True), wait=0)]
+        case "days":
+            return case_grievance.days(desk, draft, shown)
+        case "form":
+            return case_grievance.form(desk, draft)
+        case "day":
+            return case_grievance.chosen(desk, draft, arguments[1] if len(arguments) > 1 else "", shown)
+        case "attach":
+            return _attach(desk, draft, int(arguments[1]) if len(arguments) > 1 else 0, shown)
+    raise RuleError("button_gone")
+
+
+def _facts(desk: Desk, draft: Draft) -> dict[str, object]:
+    category = category_of(desk.committee.categories, draft)
+    return {
+        "track": draft.track,
+        "kind": category.name,
+        "told": draft.text,
+        "place": draft.place,
+        "pin": draft.has_pin,
+        "pictures": draft.pictures,
+        "others": len(draft.files) - draft.pictures,
+        "asked": draft.missing(category.field_work),
+        "channel": desk.account.channel,
+        "warned": draft.warned,
+    }
+
+
+def _back(draft: Draft) -> tuple[Choice, ...]:
+    return (Choice("case_back", f"case:back:{draft.token}"),)
+
+
+def _edit_menu(desk: Desk, draft: Draft, shown: str) -> Reply:
+    token = draft.token
+    rows: list[tuple[Choice, ...]] = [
+        (
+            Choice("case_edit_words_button", f"case:words:{token}"),
+            Choice("case_edit_place_button", f"case:place:{token}"),
+        ),
+        (Choice("case_edit_kind_button", f"case:kind:{token}"),),
+    ]
+    if draft.files:
+        rows[1] = (*rows[1], Choice("case_edit_files_button", f"case:nofiles:{token}"))
+    return Reply("case_edit_menu", _facts(desk, draft), (*rows, _back(draft)), edits=shown)
+
+
+def _kinds(desk: Desk, draft: Draft, shown: str) -> Reply:
+    choices = [
+        Choice("case_kind", f"case:setkind:{draft.token}:{kind.code}", {"name": kind.name})
+        for kind in desk.committee.categories
+    ]
+    choices.append(Choice("case_kind_suggestion", f"case:setkind:{draft.token}:{SUGGESTION}"))
+    choices.append(Choice("case_kind_grievance", f"case:setkind:{draft.token}:khieu_nai"))
+    rows = tuple(tuple(choices[at : at + 2]) for at in range(0, len(choices), 2))
+    return Reply("case_edit_kind", _facts(desk, draft), (*rows, _back(draft)), edits=shown)
+
+
+def _with_kind(desk: Desk, draft: Draft, code: str) -> Reply:
+    if code == "khieu_nai":
+        return case_grievance.offer(desk, draft)
+    if code == SUGGESTION:
+        return review(desk, replace(draft, track=SUGGESTION, plain=True), wait=0)
+    if code not in {kind.code for kind in desk.committee.categories}:
+        raise RuleError("button_gone")
+    return review(desk, replace(draft, category=code, track=FIELD_REPORT, plain=True), wait=0)
+
+
+def _edited(desk: Desk, turn: Turn, draft: Draft) -> list[Reply] | None:
+    """An edited message changes the draft, if it still is a part of it."""
+    if turn.message_id not in {key for key, _ in draft.words} or not turn.text.strip():
+        return None
+    words = tuple((key, turn.text.strip() if key == turn.message_id else text) for key, text in draft.words)
+    draft = replace(draft, words=words)
+    if not draft.cleared and desk.committee.screening.may_be_denunciation(draft.text):
+        return denunciation.ask(desk, turn)
+    return [review(desk, draft, added=turn.text.strip(), added_as="edit")]
+
+
+def _just_filed(desk: Desk) -> cases.Case | None:
+    recent = cases.open_of_account(desk.conn, desk.account.id)[:1]
+    if recent and (desk.now - recent[0].received_at).total_seconds() < FRESH_HOURS:
+        return recent[0]
+    return None
+
+
+def _attach_to(case: cases.Case, token: str) -> Choice:
+    return Choice("case_attach", f"case:attach:{token}:{case.id}", {"code": case.code})
+
+
+def _attach(desk: Desk, draft: Draft, case_id: int, shown: str) -> list[Reply]:
+    """What was taken for a new matter belongs to a case of this account."""
+    case = cases.access_own(desk.conn, case_id, desk.account.id)
+    dialogs.close(desk.conn, desk.account.id)
+    files.move(desk.conn, list(draft.files), "case", case.id)
+    words = "\n".join(part for part in (draft.text, draft.place) if part)
+    return case_followup.added(desk, case, words, shown_in=shown)
+
+
+def which(desk: Desk, turn: Turn, asked: list[cases.Case]) -> list[Reply]:
+    """Several cases wait for an answer: the words are kept and the person says which one they are for."""
+    draft = case_draft.current(desk) or case_draft.fresh()
+    *first, last = add(desk, turn, draft)
+    if last.key != "case_review":
+        return [*first, last]
+    token = str(last.card["draft"])
+    rows = tuple((_attach_to(case, token),) for case in asked)
+    new = (Choice("case_is_new", f"case:back:{token}"),)
+    return [*first, Reply("case_which", {}, (*rows, new), slot=case_draft.SLOT, card=last.card)]
+
+
+def other_matter(desk: Desk, turn: Turn, message_id: int) -> list[Reply]:
+    """Words taken for an addition to a case were a matter of their own: they become a draft."""
+    words = case_followup.take_back(desk, message_id)
+    draft = case_draft.fresh(cleared=True)
+    draft, _ = with_words(draft, "", words)
+    return [replace(review(desk, draft, wait=0), edits=turn.message_id)]

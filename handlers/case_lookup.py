@@ -1,0 +1,128 @@
+"""Finds a case again: by the account that sent it, or by code and PIN from any other."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from db import audit, cases, dialogs
+from db.cases import Case
+from db.dialogs import Dialog
+from domain.cases import OPEN
+from domain.chat import Choice, Reply, Rows, Turn
+from domain.codes import PIN_LENGTH, is_code, is_pin, looks_like_code, tidy
+from domain.words import fold
+from handlers import case_cards, case_draft
+from handlers.desk import Desk
+
+KIND = "case_pin"
+LIFETIME = timedelta(minutes=15)
+TRIES_A_DAY = 5
+_TYPED = re.compile(r"^\s*(?:m\w\s+)?(\S+)\s*(.*)$", re.DOTALL | re.IGNORECASE)
+_PIN = re.compile(rf"\d{{{PIN_LENGTH}}}")
+
+
+def look_up(desk: Desk, turn: Turn, rest: str) -> list[Reply] | None:
+    """/tracuu: the case of a code, or everything of this account; None if the words were meant otherwise."""
+    if rest:
+        return by_text(desk, rest) or ([Reply("case_code_typo")] if turn.text.startswith("/") else None)
+    mine = cases.of_account(desk.conn, desk.account.id)
+    if not mine and desk.person.is_official:
+        mine = cases.open_of_units(desk.conn, desk.person.unit_ids)
+    if not mine:
+        return [Reply("case_none")]
+    listed = [case_cards.public(desk, case) for case in mine]
+    rows = tuple((Choice("case_code", f"case:show:{case.id}", {"code": case.code}),) for case in mine)
+    return [Reply("case_list", {"cases": listed}, rows)]
+
+
+def is_about_code(desk: Desk, text: str) -> bool:
+    """Whether a text is a case code, a mistyped one, or begins with a code of this account."""
+    code, rest = _parse(text)
+    if not is_code(code):
+        return looks_like_code(code) and (not rest or bool(_PIN.fullmatch(rest)))
+    case = cases.by_code(desk.conn, code)
+    return case is not None or any(sign.isdigit() for sign in code)
+
+
+def by_text(desk: Desk, text: str) -> list[Reply] | None:
+    """The answer to a typed code, perhaps with a PIN; None if the text is no code."""
+    if not is_about_code(desk, text):
+        return None
+    code, rest = _parse(text)
+    if not is_code(code):
+        return [Reply("case_code_typo")]
+    case = cases.by_code(desk.conn, code)
+    if case is not None and case.account_id == desk.account.id:
+        return [status(desk, case)]
+    if case is not None and desk.person.is_official and cases.may_handle(case, desk.person):
+        return [case_cards.card(desk, case, desk.person)]
+    if _PIN.fullmatch(rest):
+        return _with_pin(desk, code, rest)
+    case_draft.aside(desk, KIND, {"code": code}, LIFETIME)
+    return [Reply("case_pin_ask", {"code": code})]
+
+
+def own_with_words(desk: Desk, text: str) -> tuple[Case, str] | None:
+    """A case of this account and the words typed after its code: "7K4M2 gần nhà văn hoá"."""
+    code, rest = _parse(text)
+    case = cases.by_code(desk.conn, code) if rest and is_code(code) else None
+    if case is None or case.account_id != desk.account.id or _PIN.fullmatch(rest):
+        return None
+    return case, rest
+
+
+def on_pin(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
+    """Six figures are the PIN; anything else ends the question and is taken for what it is."""
+    if _PIN.fullmatch(tidy(turn.text)):
+        return _with_pin(desk, dialog.data["code"], tidy(turn.text))
+    dialogs.close(desk.conn, desk.account.id)
+    return None
+
+
+def show(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
+    """A case chosen from a list: the sender's view or an official's."""
+    case = cases.get(desk.conn, case_id)
+    if case is not None and case.account_id == desk.account.id:
+        return [status(desk, case, edits=turn.message_id)]
+    case = cases.access_case(desk.conn, case_id, acting=desk.person)
+    return [case_cards.card(desk, case, desk.person, edits=turn.message_id)]
+
+
+def status(desk: Desk, case: Case, *, edits: str = "") -> Reply:
+    """How a case stands, for whoever sent it, with what they may do."""
+    rows: Rows = case_cards.rating_choices(case)
+    if case.state in OPEN:
+        rows = (
+            (
+                Choice("case_more_button", f"case:more:{case.id}"),
+                Choice("case_withdraw", f"case:withdraw:{case.id}"),
+            ),
+        )
+    return Reply("case_status", case_cards.public(desk, case), rows, edits=edits, card={"case": case.id})
+
+
+def _with_pin(desk: Desk, code: str, pin: str) -> list[Reply]:
+    """The same answer for a wrong code and a wrong PIN; five tries a day from one account."""
+    if audit.count_up(desk.conn, f"pin:{desk.account.id}:{desk.today}") > TRIES_A_DAY:
+        dialogs.close(desk.conn, desk.account.id)
+        return [Reply("case_pin_too_many")]
+    case = cases.by_code(desk.conn, code)
+    guessed = audit.count_up(desk.conn, f"pin-case:{case.id}:{desk.today}") if case else 0
+    right = is_pin(pin, case.pin_hash if case else "")
+    if case is None or not right or guessed > 4 * TRIES_A_DAY:
+        return [Reply("case_pin_wrong")]
+    dialogs.close(desk.conn, desk.account.id)
+    audit.record(desk.conn, "case", case.id, "seen_by_pin", desk.now)
+    return [Reply("case_status", case_cards.public(desk, case))]
+
+
+def _parse(text: str) -> tuple[str, str]:
+    match = _TYPED.match(text)
+    if match is None:
+        return "", ""
+    code, rest = tidy(match[1]), match[2].strip()
+    joined = tidy(text)
+    if not rest or len(fold(text).split()) > 3 or len(joined) != 5:
+        return code, rest
+    return joined, ""  # "7K4 M2"
