@@ -110,7 +110,7 @@ class Board:
             )
         )
         task_id = int(made.inserted_primary_key[0])  # type: ignore[index]
-        audit.record(self.conn, "task", task_id, "created", self.now, actor_id=self.actor_id)
+        self._record(task_id, "created")
         return task_id
 
     def _keep(
@@ -119,20 +119,22 @@ class Board:
         """Leads a task into the new version; one that an earlier version dropped is given again."""
         values: dict[str, Any] = {"row_id": row_id, "parent_id": parent_id, "title": job.title}
         revived = dropped and old.state == "cancelled"
-        if revived or (moved and old.state not in CLOSED):
+        is_open = revived or old.state not in CLOSED
+        if is_open and old.unit_id != self.units[job.unit]:  # another unit leads the whole
+            values |= {"unit_id": self.units[job.unit], "assignee_id": self._head(job.unit)}
+            values["schedule"] = old.schedule + 1
+            self._record(old.id, "reassigned", before=old.assignee_id, after=values["assignee_id"])
+        if revived or (moved and is_open):
             values |= {
                 "due_on": job.due_on,
                 "original_due_on": old.original_due_on or job.due_on,
                 "schedule": old.schedule + 1,
                 "retro": is_retro(job.due_on, self.today, self.effective_from),
             }
-            audit.record(
-                self.conn, "task", old.id, "rescheduled", self.now,
-                actor_id=self.actor_id, before=old.due_on, after=job.due_on,
-            )  # fmt: skip
+            self._record(old.id, "rescheduled", before=old.due_on, after=job.due_on)
         if revived:
             values["state"] = "assigned"
-            audit.record(self.conn, "task", old.id, "revived", self.now, actor_id=self.actor_id)
+            self._record(old.id, "revived")
         self.conn.execute(update(tasks).where(tasks.c.id == old.id).values(**values))
 
     def _cancel(self, gone: Sequence[Row[Any]]) -> None:
@@ -145,7 +147,7 @@ class Board:
             waiting = table.c.task_id.in_(ids) & (table.c.state == "waiting")
             self.conn.execute(update(table).where(waiting).values(state="replaced"))
         for task_id in ids:
-            audit.record(self.conn, "task", task_id, "cancelled", self.now, actor_id=self.actor_id)
+            self._record(task_id, "cancelled")
 
     def _head(self, code: str) -> int | None:
         """Who holds a unit's task: its head, and for the leaders the chairman, the first of them."""
@@ -154,3 +156,6 @@ class Board:
             role = LEADER if unit.kind == COMMITTEE else HEAD
             self.heads[code] = next(iter(people.members(self.conn, unit.id, self.today, role)), None)
         return self.heads[code]
+
+    def _record(self, task_id: int, action: str, **fields: object) -> None:
+        audit.record(self.conn, "task", task_id, action, self.now, actor_id=self.actor_id, **fields)
