@@ -10,7 +10,7 @@ from domain.calendar import AFTERNOON, DAY, OPENS, Calendar
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One step: ``days`` are calendar days from the due day, moved back to a working day, or ``working_days``."""
+    """One step; ``days`` are calendar days from the due day, moved back to a working day."""
 
     name: str
     tells: tuple[str, ...]

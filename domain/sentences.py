@@ -31,9 +31,13 @@ _NAMED = (
     ("ngay kia", 2), ("ngay mot", 2), ("hom qua", -1), ("hom kia", -2),
 )  # fmt: skip
 
-_KINDS = r"kh|qd|bc|cv|tb|gm|ttr|tt|hd|bb|nq|ct|cd|pa|vb|ke hoach|quyet dinh|bao cao|cong van|thong bao|giay moi|to trinh|huong dan|bien ban|nghi quyet|chi thi|phuong an|van ban"
+_KINDS = (
+    r"kh|qd|bc|cv|tb|gm|ttr|tt|hd|bb|nq|ct|cd|pa|vb|ke hoach|quyet dinh|bao cao|cong van|thong bao|giay moi"
+    r"|to trinh|huong dan|bien ban|nghi quyet|chi thi|phuong an|van ban"
+)
 _DOCUMENT = re.compile(
-    rf"(?<![\w/])(?:({_KINDS})\s*(?:so\s*)?[:.]?\s*|so\s*[:.]?\s*)?(\d{{1,5}}\s?/\s?(?:\d{{4}}\s?/\s?)?[a-z][a-z0-9]*(?:\s?-\s?[a-z][a-z0-9]*)*)"
+    rf"(?<![\w/])(?:({_KINDS})\s*(?:so\s*)?[:.]?\s*|so\s*[:.]?\s*)?"
+    rf"(\d{{1,5}}\s?/\s?(?:\d{{4}}\s?/\s?)?[a-z][a-z0-9]*(?:\s?-\s?[a-z][a-z0-9]*)*)"
 )
 _BARE_DOCUMENT = re.compile(
     rf"(?<![\w/])({_KINDS})\s*(?:so\s*)?[:.]?\s*(\d{{1,5}})(?![\w%])(?!\s*(?:ngay nua|/))"
@@ -50,7 +54,8 @@ _LATER = ("bo sung sau", "gui sau", "nop sau", "bsung sau", "bs sau")
 _DONE = ("xong", "hoan thanh", "da nop", "da lam", "da gui", "da trinh", "da ban hanh")
 _STUCK = ("vuong", "ket", "kho khan", "chua co von", "cho von", "tro ngai")
 _ASKING = re.compile(
-    r"\b(?:(?:em|toi|chi|anh|cho|xin|de nghi|duoc|vui long)\s+)*(?:gia han|lui han|doi han|xin them|cho them|cho|xin|lui|doi|hoan)"
+    r"\b(?:(?:em|toi|chi|anh|cho|xin|de nghi|duoc|vui long)\s+)*"
+    r"(?:gia han|lui han|doi han|xin them|cho them|cho|xin|lui|doi|hoan)"
     r"(?:\s+(?:them|han|lai|viec nay|cho em|cho toi))*\s*$"
 )
 _TO = re.compile(r"\b(?:cho\s+)?(?:toi|den|het|vao|sang|qua|ngay|truoc|hom)\s*$")
@@ -152,8 +157,17 @@ def says_stuck(text: str) -> bool:
     return _has(text, _STUCK)
 
 
+def find_obstacle(text: str) -> str:
+    """What hinders the work, in the person's words: "được 60%, vướng mặt bằng" -> "mặt bằng"."""
+    text = unicodedata.normalize("NFC", text)
+    match = re.search(r"\b(?:dang\s+)?(?:bi\s+)?(?:vuong|ket)(?:\s+mac)?\b[\s:,]*", plain(text))
+    if match and text[match.end() :].strip(" .,"):
+        return text[match.end() :].strip(" .,")
+    return text.strip(" .,") if says_stuck(text) else ""
+
+
 def find_wish(text: str, today: date) -> Wish | None:
-    """The wish for more time in a text: "cho tới 4/12, chờ số liệu", "xin gia han den 4/12 vi cho so lieu"."""
+    """The wish for more time in a text: "cho tới 4/12, chờ số liệu"."""
     text = unicodedata.normalize("NFC", text).strip()
     if not _has(text, _EXTENSION):
         return None
@@ -167,7 +181,7 @@ def find_wish(text: str, today: date) -> Wish | None:
 
 
 def split_item(text: str) -> tuple[int | None, str]:
-    """The number of an item at the start of a text and what follows: "② cho tới 4/12" -> 2, "cho tới 4/12"."""
+    """The number of an item at the start of a text and the rest: "② cho tới 4/12" -> 2, "cho tới 4/12"."""
     match = _ITEM.match(plain(text) if text[:1] not in _CIRCLED else text)
     if match is None:
         return None, text.strip()

@@ -1,26 +1,76 @@
-"""placeholder"""
+"""What officials do with their tasks: the table of presses and dialogs, and what free text may mean."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from db import outbox, task_actions
 from db.dialogs import Dialog
 from domain.chat import Reply, Turn
+from domain.errors import RuleError
+from handlers import inspections, past_tasks, task_decide, task_extend, task_hand_on, task_report
 from handlers.desk import Desk
+from handlers.task_cards import show, shown
+from handlers.task_list import list_tasks, press_list, press_open
+from handlers.task_report import free_text
 
-DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {}
+
+def press_accept(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
+    """[Đã nhận]: acknowledges every new task of the card."""
+    card = shown(dict(outbox.card_of(desk.conn, desk.account.id, turn.message_id)), turn.message_id)
+    ids = [int(ref[1:]) for ref in card.refs if ref.startswith("t")]
+    if not ids:
+        raise RuleError("button_gone")
+    found = task_actions.accept(desk.conn, ids, desk.person.id, desk.now)
+    reply = show(desk, card)
+    facts = {**reply.facts, "accepted": len(found)}
+    return [Reply("work_accepted", facts, reply.choices, edits=reply.edits, card=reply.card)]
+
+
+PRESSES: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
+    "accept": press_accept,
+    "done": task_report.press_done,
+    "later": task_report.press_later,
+    "words": task_report.press_words,
+    "proof": task_report.press_proof,
+    "which": task_report.press_which,
+    "stuck": task_extend.press_stuck,
+    "send": task_extend.press_send,
+    "fix": task_extend.press_fix,
+    "ok": task_decide.press_confirm,
+    "back": task_decide.press_return,
+    "grant": task_decide.press_grant,
+    "deny": task_decide.press_refuse,
+    "list": press_list,
+    "open": press_open,
+    "pass": task_hand_on.press_pass,
+    "hand": task_hand_on.press_hand,
+    "keep": task_hand_on.press_keep,
+    "give": task_hand_on.press_give,
+    "past": past_tasks.press,
+    "insp": inspections.press,
+}
+
+DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
+    "task_evidence": task_report.answer_evidence,
+    "task_added": task_report.answer_added,
+    "task_proof": task_report.answer_proof,
+    "task_which": task_report.answer_which,
+    "task_extend": task_extend.answer,
+    "task_stuck": task_extend.answer_stuck,
+    "task_return": task_decide.answer_reason,
+    "task_past": past_tasks.answer,
+    "inspection": inspections.answer,
+}
 
 
 def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
-    """Answers a pressed choice."""
-    return []
+    """Answers a pressed choice ``task:verb:…``; only officials have any."""
+    verb, *rest = arguments or [""]
+    run = PRESSES.get(verb)
+    if run is None or not desk.person.is_official:
+        raise RuleError("button_gone")
+    return run(desk, turn, rest)
 
 
-def list_tasks(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
-    """/nhiemvu."""
-    return []
-
-
-def free_text(desk: Desk, turn: Turn) -> list[Reply] | None:
-    """An official's words outside a dialog, when they are a report; None when they are not."""
-    return None
+__all__ = ["DIALOGS", "PRESSES", "free_text", "list_tasks", "press"]

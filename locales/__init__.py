@@ -1,7 +1,8 @@
 """Every word the bot says, by key: ``locales/vi/*.toml`` holds ``key = '''template'''`` lines.
 
 Templates are Jinja2 over facts, with ``<b>…</b>`` as the only mark; what a person typed is escaped,
-so it can never become a mark.  ``part(key, …)`` puts another text in.  Facts that are dates may be dates or ISO strings.
+so it can never become a mark.  ``part(key, …)`` puts another text in.  Facts that are dates may be
+dates or ISO strings.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from functools import cache
 from importlib import resources
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, UndefinedError
+from jinja2 import Environment, StrictUndefined, Template, TemplateSyntaxError, UndefinedError
 from markupsafe import Markup
 
 from domain.chat import Facts, Text
@@ -51,9 +52,10 @@ class Wording:
         self._environment = Environment(
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
+        self._compiled: dict[str, Template] = {}
         self._environment.globals["office"] = office
-        self._environment.globals["part"] = lambda key, **facts: Markup(self._render(key, facts).strip())
-        self._environment.globals["words"] = lambda key, **facts: self.label(key, facts)
+        self._environment.globals["part"] = lambda key, /, **facts: Markup(self._render(key, facts).strip())
+        self._environment.globals["words"] = lambda key, /, **facts: self.label(key, facts)
         self._environment.filters.update(
             ngay=self._day,
             ngay_ngan=self._short_day,
@@ -79,7 +81,9 @@ class Wording:
         return " ".join(self.say(key, facts).plain.split())
 
     def _render(self, key: str, facts: Facts) -> str:
-        return self._environment.from_string(templates()[key]).render(**facts)
+        if key not in self._compiled:
+            self._compiled[key] = self._environment.from_string(templates()[key])
+        return self._compiled[key].render(**facts)
 
     def _local(self, value: object) -> datetime:
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -1,0 +1,135 @@
+"""Rungs of reminder ladders: one row a subject, person, rung, period and schedule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from db.models import rungs
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A rung whose time has come."""
+
+    id: int
+    subject: str
+    subject_id: int
+    person_id: int
+    rung: str
+    schedule: int
+    due_at: datetime
+
+
+def add(
+    conn: Connection,
+    subject: str,
+    subject_id: int,
+    person_id: int,
+    rung: str,
+    due_at: datetime,
+    *,
+    period: str = "",
+    schedule: int = 1,
+    state: str = "pending",
+) -> bool:
+    """Lays a rung; False if it was laid before."""
+    same = select(rungs.c.id).where(
+        rungs.c.subject == subject,
+        rungs.c.subject_id == subject_id,
+        rungs.c.person_id == person_id,
+        rungs.c.rung == rung,
+        rungs.c.period == period,
+        rungs.c.schedule == schedule,
+    )
+    if conn.execute(same).first():
+        return False
+    conn.execute(
+        insert(rungs).values(
+            subject=subject,
+            subject_id=subject_id,
+            person_id=person_id,
+            rung=rung,
+            period=period,
+            schedule=schedule,
+            due_at=due_at,
+            state=state,
+        )
+    )
+    return True
+
+
+def due(conn: Connection, now: datetime) -> list[Due]:
+    """The pending rungs whose time has come, in the order of time."""
+    query = select(rungs).where(rungs.c.state == "pending", rungs.c.due_at <= now)
+    rows = conn.execute(query.order_by(rungs.c.due_at, rungs.c.id)).all()
+    return [Due(r.id, r.subject, r.subject_id, r.person_id, r.rung, r.schedule, r.due_at) for r in rows]
+
+
+def gathering(conn: Connection, person_id: int, until: datetime) -> list[Due]:
+    """The decisions that come to a person up to ``until``, so that a burst makes one card."""
+    query = select(rungs).where(
+        rungs.c.state == "pending",
+        rungs.c.person_id == person_id,
+        rungs.c.rung == "ask",
+        rungs.c.due_at <= until,
+    )
+    rows = conn.execute(query.order_by(rungs.c.id)).all()
+    return [Due(r.id, r.subject, r.subject_id, r.person_id, r.rung, r.schedule, r.due_at) for r in rows]
+
+
+def next_due(conn: Connection) -> datetime | None:
+    """When the next pending rung falls due."""
+    return conn.execute(select(func.min(rungs.c.due_at)).where(rungs.c.state == "pending")).scalar()
+
+
+def end(conn: Connection, ids: Iterable[int], state: str, outbox_id: int | None = None) -> None:
+    """Ends rungs: ``told``, ``merged`` into a higher one, ``superseded``, ``dropped`` or ``unreachable``."""
+    conn.execute(update(rungs).where(rungs.c.id.in_(list(ids))).values(state=state, outbox_id=outbox_id))
+
+
+def supersede(conn: Connection, subject: str, subject_id: int) -> None:
+    """Ends the pending rungs of a subject that changed or is done."""
+    conn.execute(
+        update(rungs)
+        .where(rungs.c.subject == subject, rungs.c.subject_id == subject_id, rungs.c.state == "pending")
+        .values(state="superseded")
+    )
+
+
+def reopen(conn: Connection, outbox_id: int) -> None:
+    """Makes the rungs of a message that was not sent in time pending again."""
+    conn.execute(update(rungs).where(rungs.c.outbox_id == outbox_id).values(state="pending", outbox_id=None))
+
+
+def exist(conn: Connection, subject: str, subject_id: int, *names: str) -> bool:
+    """Whether a subject has rungs (of these names, if any are given)."""
+    query = select(rungs.c.id).where(rungs.c.subject == subject, rungs.c.subject_id == subject_id)
+    if names:
+        query = query.where(rungs.c.rung.in_(names))
+    return conn.execute(query.limit(1)).first() is not None
+
+
+def told(conn: Connection, subject: str, subject_id: int, person_id: int) -> bool:
+    """Whether a person was told of a subject."""
+    query = select(rungs.c.id).where(
+        rungs.c.subject == subject,
+        rungs.c.subject_id == subject_id,
+        rungs.c.person_id == person_id,
+        rungs.c.state == "told",
+    )
+    return conn.execute(query.limit(1)).first() is not None
+
+
+def was_given(conn: Connection, task_id: int, person_id: int) -> bool:
+    """Whether a task was already handed to a person."""
+    query = select(rungs.c.id).where(
+        rungs.c.subject == "task",
+        rungs.c.subject_id == task_id,
+        rungs.c.person_id == person_id,
+        rungs.c.rung == "given",
+    )
+    return conn.execute(query.limit(1)).first() is not None

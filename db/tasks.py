@@ -1,0 +1,358 @@
+"""Tasks, reports and wishes for more time, as people see them; and the one gate to a task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, func, select, update
+
+from db import audit, people, rungs
+from db.models import extensions, files, plan_rows, submissions, tasks, units
+from db.models import rungs as rungs_table
+from domain.errors import RuleError
+from domain.people import HEAD, LEADER, OFFICE, Person
+from domain.tasks import CLOSED, OPEN, Decision, Task, urgency
+
+
+def tasks_of(conn: Connection, ids: Iterable[int], today: date) -> list[Task]:
+    """The tasks of these ids, in their order; unknown ones are left out."""
+    wanted = list(ids)
+    found = {task.id: task for task in _load(conn, _query().where(tasks.c.id.in_(wanted)), today)}
+    return [found[each] for each in wanted if each in found]
+
+
+def access_task(conn: Connection, task_id: int, *, acting: Person, today: date) -> Task:
+    """The task if the person may see it: assignee, a member of its unit, or somebody above.
+
+    Raises ``task_gone`` for a missing and for a forbidden one alike.
+    """
+    found = tasks_of(conn, [task_id], today)
+    if not found or not _may_see(conn, found[0], acting, today):
+        raise RuleError("task_gone")
+    return found[0]
+
+
+def access_own(conn: Connection, task_id: int, *, acting: Person, today: date) -> Task:
+    """The task if the person reports on it; else raises ``task_gone`` or ``task_not_yours``."""
+    task = access_task(conn, task_id, acting=acting, today=today)
+    if task.is_parent:
+        raise RuleError("task_by_units")
+    if task.assignee_id != acting.id:
+        raise RuleError("task_not_yours", assignee=task.assignee or task.unit_name)
+    return task
+
+
+def mine(conn: Connection, person_id: int, today: date) -> list[Task]:
+    """The open tasks a person answers for, the most urgent first; waiting ones last."""
+    query = _query().where(tasks.c.assignee_id == person_id, tasks.c.state.not_in(CLOSED), ~tasks.c.retro)
+    return sorted(_load(conn, query, today), key=lambda task: (not task.is_open, *urgency(task)))
+
+
+def of_units(conn: Connection, unit_ids: Iterable[int], today: date) -> list[Task]:
+    """The open tasks of units, the most urgent first."""
+    query = _query().where(tasks.c.unit_id.in_(list(unit_ids)), tasks.c.state.not_in(CLOSED), ~tasks.c.retro)
+    return sorted(_load(conn, query, today), key=urgency)
+
+
+def children(conn: Connection, parent_id: int, today: date) -> list[Task]:
+    """The parts of a task, one a unit."""
+    return _load(conn, _query().where(tasks.c.parent_id == parent_id).order_by(tasks.c.id), today)
+
+
+def open_decisions(conn: Connection, person: Person, today: date) -> list[Decision]:
+    """The reports and wishes for more time that wait for this person, the oldest first.
+
+    They are those whose confirmer the person is, and those that were brought up to them because
+    the confirmer stayed silent.
+    """
+    return [
+        each
+        for each in _waiting(conn, today)
+        if each.confirmer_id == person.id or _was_told(conn, each, person.id)
+    ]
+
+
+def waiting_of(conn: Connection, reporter_id: int, today: date) -> list[Decision]:
+    """What a person handed in and still waits on."""
+    return [each for each in _waiting(conn, today) if each.reporter_id == reporter_id]
+
+
+def decision(conn: Connection, ref: str, today: date) -> Decision:
+    """A report or wish by its short name ("s12"); raises ``task_gone``."""
+    table = {"s": submissions, "e": extensions}.get(ref[:1])
+    if table is None or not ref[1:].isdigit():
+        raise RuleError("task_gone")
+    row = conn.execute(select(table).where(table.c.id == int(ref[1:]))).first()
+    if row is None:
+        raise RuleError("task_gone")
+    return _decision(conn, ref[0], row, today)
+
+
+def access_decision(conn: Connection, ref: str, *, acting: Person, today: date) -> Decision:
+    """A report or wish that this person may decide: anybody above the reporter, never the reporter.
+
+    Raises ``task_gone`` for a missing and for a forbidden one alike.
+    """
+    found = decision(conn, ref, today)
+    if acting.id not in people.superiors(conn, found.reporter_id, found.task.unit_id, today):
+        raise RuleError("task_gone")
+    return found
+
+
+def latest_report(conn: Connection, task_id: int, today: date) -> Decision | None:
+    """The last submission for a task."""
+    row = conn.execute(
+        select(submissions)
+        .where(submissions.c.task_id == task_id, submissions.c.state != "replaced")
+        .order_by(submissions.c.id.desc())
+        .limit(1)
+    ).first()
+    return _decision(conn, "s", row, today) if row else None
+
+
+def latest_extension(conn: Connection, task_id: int, today: date) -> Decision | None:
+    """The last wish for more time for a task."""
+    row = conn.execute(
+        select(extensions)
+        .where(extensions.c.task_id == task_id, extensions.c.state != "replaced")
+        .order_by(extensions.c.id.desc())
+        .limit(1)
+    ).first()
+    return _decision(conn, "e", row, today) if row else None
+
+
+def confirmer_of(conn: Connection, reporter_id: int, unit_id: int, today: date) -> int | None:
+    """Who decides on a person's report: the nearest superior, of those we can reach if there is one."""
+    above = people.superiors(conn, reporter_id, unit_id, today)
+    return next((each for each in above if people.account_of(conn, each)), above[0] if above else None)
+
+
+def audience(conn: Connection, task: Task, who: str, today: date) -> list[int]:
+    """The people whom a ladder's word names: assignee, head, office or leader."""
+    if who == "assignee":
+        return [task.assignee_id] if task.assignee_id else []
+    if who == "head":
+        return people.members(conn, task.unit_id, today, HEAD)[:1]
+    if who == "leader":
+        return people.holders(conn, LEADER, today)[:1]
+    offices = [unit.id for unit in people.all_units(conn) if unit.kind == OFFICE]
+    return [person for office in offices for person in people.members(conn, office, today, HEAD)]
+
+
+def called(conn: Connection, person_id: int | None, today: date) -> str:
+    """How a person is addressed and named; empty for nobody."""
+    return people.person(conn, person_id, today).called if person_id else ""
+
+
+def direct(conn: Connection, task_id: int, due_on: date, by: Person, now: datetime) -> None:
+    """Gives a task the new due day a leader decided; the original day stays, old rungs are superseded.
+
+    A wish for more time that waits is answered by it.  The assignee is told by a card at the next
+    office moment.  Raises ``task_gone`` for a task that is closed or not there.
+    """
+    row = conn.execute(select(tasks).where(tasks.c.id == task_id, tasks.c.state.not_in(CLOSED))).first()
+    if row is None:
+        raise RuleError("task_gone")
+    conn.execute(
+        update(extensions)
+        .where(extensions.c.task_id == task_id, extensions.c.state == "waiting")
+        .values(state="replaced", decided_by=by.id, decided_at=now)
+    )
+    set_due(conn, row, due_on)
+    audit.record(conn, "task", task_id, "directed", now, actor_id=by.id, due_on=due_on, was=row.due_on)
+    if row.assignee_id:
+        rungs.add(conn, "task", task_id, row.assignee_id, "directed", now, schedule=row.schedule + 1)
+
+
+def nudge(conn: Connection, task_ids: Iterable[int], by: Person, now: datetime) -> int:
+    """Reminds the assignees of open tasks at the next office moment, once a day a task, in one card each.
+
+    Returns how many tasks are reminded of.
+    """
+    count = 0
+    query = select(tasks).where(tasks.c.id.in_(list(task_ids)), tasks.c.state.in_(OPEN))
+    for row in conn.execute(query.order_by(tasks.c.id)).all():
+        if row.assignee_id is None:
+            continue
+        day = now.date().isoformat()
+        if rungs.add(conn, "task", row.id, row.assignee_id, "nudge", now, period=day, schedule=row.schedule):
+            count += 1
+            audit.record(conn, "task", row.id, "nudged", now, actor_id=by.id)
+    return count
+
+
+def set_due(conn: Connection, row: Row[Any], due_on: date) -> None:
+    """Moves a task's due day: a new schedule, the original day kept."""
+    conn.execute(
+        update(tasks)
+        .where(tasks.c.id == row.id)
+        .values(
+            due_on=due_on,
+            original_due_on=row.original_due_on or row.due_on or due_on,
+            schedule=row.schedule + 1,
+        )
+    )
+    rungs.supersede(conn, "task", row.id)
+
+
+def adopt_orphans(conn: Connection, today: date, now: datetime) -> None:
+    """Gives each open task without an assignee to its unit's head, or to whoever stands above."""
+    query = select(tasks.c.id, tasks.c.unit_id).where(tasks.c.assignee_id.is_(None), tasks.c.state.in_(OPEN))
+    for row in conn.execute(query).all():
+        heads = people.members(conn, row.unit_id, today, HEAD) or people.superiors(
+            conn, 0, row.unit_id, today
+        )
+        if heads:
+            conn.execute(update(tasks).where(tasks.c.id == row.id).values(assignee_id=heads[0]))
+            audit.record(conn, "task", row.id, "assigned", now, to=heads[0])
+
+
+def without_rungs(conn: Connection, today: date) -> list[Task]:
+    """Open dated tasks whose present schedule has no rungs yet."""
+    laid = select(rungs_table.c.id).where(
+        rungs_table.c.subject == "task",
+        rungs_table.c.subject_id == tasks.c.id,
+        rungs_table.c.schedule == tasks.c.schedule,
+        rungs_table.c.rung.not_in(("directed", "nudge")),
+    )
+    query = _query().where(
+        tasks.c.state.in_(OPEN),
+        tasks.c.due_on.is_not(None),
+        tasks.c.assignee_id.is_not(None),
+        ~tasks.c.retro,
+        ~laid.exists(),
+    )
+    return _load(conn, query.order_by(tasks.c.id), today)
+
+
+def decisions_without_rungs(conn: Connection, today: date) -> list[Decision]:
+    """Waiting reports and wishes with somebody to decide, for which no rungs are laid yet."""
+    found: list[Decision] = []
+    for kind, table in (("s", submissions), ("e", extensions)):
+        laid = select(rungs_table.c.id).where(
+            rungs_table.c.subject == subject_of(kind), rungs_table.c.subject_id == table.c.id
+        )
+        query = select(table).where(table.c.state == "waiting", ~laid.exists()).order_by(table.c.id)
+        found += [_decision(conn, kind, row, today) for row in conn.execute(query).all()]
+    return [each for each in found if each.confirmer_id]
+
+
+def retro_tasks(conn: Connection, today: date) -> list[Task]:
+    """Tasks that were past when they were imported and about which nobody has said anything yet.
+
+    Parts of such a task are asked about with it.
+    """
+    parent = tasks.alias()
+    query = (
+        _query()
+        .outerjoin(parent, parent.c.id == tasks.c.parent_id)
+        .where(tasks.c.retro, tasks.c.state.in_(OPEN), (parent.c.id.is_(None)) | ~parent.c.retro)
+    )
+    return _load(conn, query.order_by(tasks.c.due_on, tasks.c.id), today)
+
+
+def subject_of(kind: str) -> str:
+    """The subject of the rungs of a decision of this kind."""
+    return "submission" if kind == "s" else "extension"
+
+
+def _was_told(conn: Connection, each: Decision, person_id: int) -> bool:
+    return rungs.told(conn, subject_of(each.kind), each.id, person_id)
+
+
+def _may_see(conn: Connection, task: Task, person: Person, today: date) -> bool:
+    if person.id == task.assignee_id or task.unit_id in person.unit_ids or person.has(LEADER):
+        return True
+    if any(post.unit_kind == OFFICE and post.role == HEAD for post in person.memberships):
+        return True
+    return person.id in people.superiors(conn, task.assignee_id or 0, task.unit_id, today)
+
+
+def _waiting(conn: Connection, today: date) -> list[Decision]:
+    found: list[Decision] = []
+    for kind, table in (("s", submissions), ("e", extensions)):
+        rows = conn.execute(select(table).where(table.c.state == "waiting").order_by(table.c.id)).all()
+        found += [_decision(conn, kind, row, today) for row in rows]
+    return sorted(found, key=lambda each: (each.at, each.ref))
+
+
+def _decision(conn: Connection, kind: str, row: Row[Any], today: date) -> Decision:
+    task = tasks_of(conn, [row.task_id], today)[0]
+    confirmer = row.decided_by or confirmer_of(conn, row.person_id, task.unit_id, today)
+    facts: dict[str, Any] = {
+        "id": row.id,
+        "task": task,
+        "reporter_id": row.person_id,
+        "reporter": called(conn, row.person_id, today),
+        "confirmer_id": confirmer,
+        "confirmer": called(conn, confirmer, today),
+        "at": row.at,
+        "state": row.state,
+        "reason": row.reason,
+        "account_id": row.account_id,
+        "message_id": row.message_id,
+    }
+    if kind == "e":
+        return Decision("e", from_day=row.from_day, to_day=row.to_day, **facts)
+    count = select(func.count()).where(and_(files.c.subject == "submission", files.c.subject_id == row.id))
+    return Decision(
+        "s",
+        document=row.document,
+        document_date=row.document_date,
+        words=row.words,
+        files=int(conn.execute(count).scalar() or 0),
+        evidence_by=row.evidence_by,
+        **facts,
+    )
+
+
+def _query() -> Select[Any]:
+    part = tasks.alias("part")
+    has_parts = select(part.c.id).where(part.c.parent_id == tasks.c.id).exists()
+    return (
+        select(
+            tasks,
+            units.c.name.label("unit_name"),
+            plan_rows.c.code.label("row_code"),
+            plan_rows.c.expected,
+            has_parts.label("is_parent"),
+        )
+        .join(units, units.c.id == tasks.c.unit_id)
+        .outerjoin(plan_rows, plan_rows.c.id == tasks.c.row_id)
+    )
+
+
+def _load(conn: Connection, query: Select[Any], today: date) -> list[Task]:
+    rows: Sequence[Row[Any]] = conn.execute(query).all()
+    names: dict[int | None, str] = {None: ""}
+    for row in rows:
+        if row.assignee_id not in names:
+            names[row.assignee_id] = called(conn, row.assignee_id, today)
+    return [
+        Task(
+            id=row.id,
+            code=row.code,
+            row_code=row.row_code or "",
+            title=row.title,
+            expected=row.expected or "",
+            unit_id=row.unit_id,
+            unit_name=row.unit_name,
+            parent_id=row.parent_id,
+            is_parent=bool(row.is_parent),
+            assignee_id=row.assignee_id,
+            assignee=names[row.assignee_id],
+            state=row.state,
+            due_on=row.due_on,
+            original_due_on=row.original_due_on,
+            schedule=row.schedule,
+            retro=row.retro,
+            percent=row.percent,
+            blocked_by=row.blocked_by,
+            created_at=row.created_at,
+            submitted_at=row.submitted_at,
+            confirmed_at=row.confirmed_at,
+        )
+        for row in rows
+    ]

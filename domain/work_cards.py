@@ -1,0 +1,266 @@
+"""The card of an official's day: what is due, what was handed in, what waits for a decision.
+
+One card has numbered items; an item is named by a short reference that is kept with the message, so that
+the card can be worded again from the database: ``t12`` a task, ``s5`` a report, ``e3`` a wish for more
+time, ``v5`` promised proof, ``r12`` a task that was past when imported, ``i202101`` a month's inspection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from domain.calendar import CLOSES, Calendar
+from domain.chat import Choice, Reply
+from domain.people import Person
+from domain.tasks import (
+    ASSIGNED,
+    AWAITING,
+    CANCELLED,
+    CONFIRMED,
+    RETURNED,
+    Decision,
+    Task,
+    last_early_day,
+    timing,
+)
+
+SHOWN = 5
+"""Items a card lists; the rest is one press away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a card says something about; ``silent`` are the units of a parent that have not handed in."""
+
+    ref: str
+    task: Task | None = None
+    report: Decision | None = None
+    wish: Decision | None = None
+    decision: Decision | None = None
+    silent: tuple[str, ...] = ()
+    parts: int = 0
+    rung: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a card is to be shown: ``title`` says why, ``asking`` is the item whose question is open.
+
+    ``edits`` is the message replaced; then items say what became of them.  ``total`` counts items
+    beyond those shown.  ``changed`` is the item a channel without edits speaks of.
+    """
+
+    title: str
+    edits: str = ""
+    asking: str = ""
+    changed: str = ""
+    total: int = 0
+
+
+def render(entries: Sequence[Entry], viewer: Person, look: Look, now: datetime, calendar: Calendar) -> Reply:
+    """The card in words' facts."""
+    today = calendar.today(now)
+    room = 60 if len(entries) <= 2 else 42
+    items = [
+        {"n": number, "room": room, **_item(entry, viewer, look, today, calendar)}
+        for number, entry in enumerate(entries, 1)
+    ]
+    reporters = {entry.decision.reporter_id for entry in entries if entry.decision}
+    alone = look.title == "decide" and len(reporters) == 1
+    reporter = next((entry.decision.reporter for entry in entries if entry.decision), "")
+    total = max(look.total, len(entries))
+    facts = {
+        "title": look.title,
+        "called": viewer.called,
+        "count": total,
+        "more": total - len(entries),
+        "reporter": reporter if alone else "",
+        "changed": next((n for n, e in enumerate(entries, 1) if e.ref == look.changed), 0),
+        "items": items,
+    }
+    return Reply(
+        "work_card",
+        facts,
+        _choices(entries, viewer, look, today, calendar),
+        edits=look.edits,
+        card={"items": [entry.ref for entry in entries], "title": look.title, "total": total},
+    )
+
+
+def promised_moment(today: date, calendar: Calendar) -> datetime:
+    """Until when proof may follow a report: the end of the next working day."""
+    return calendar.at(calendar.add(today, 1), CLOSES)
+
+
+def _item(entry: Entry, viewer: Person, look: Look, today: date, calendar: Calendar) -> dict[str, Any]:
+    if entry.ref.startswith("i"):
+        return {"line": "inspection", "month": date(int(entry.ref[1:5]), int(entry.ref[5:7]), 1)}
+    if entry.decision is not None:
+        return _decision(entry.decision, entry.ref, look, today, calendar)
+    assert entry.task is not None
+    return _task(entry, entry.task, viewer, look, today, calendar)
+
+
+def _task(
+    entry: Entry, task: Task, viewer: Person, look: Look, today: date, calendar: Calendar
+) -> dict[str, Any]:
+    report, wish = entry.report, entry.wish
+    facts: dict[str, Any] = {
+        "title": task.title,
+        "who": task.assignee or task.unit_name,
+        "due_on": task.due_on,
+        "original_due_on": task.original_due_on,
+        "hint": "",
+        "days": 0,
+        "percent": task.percent,
+        "obstacle": task.blocked_by,
+        "asks_until": wish.to_day if wish and wish.state == "waiting" else None,
+        "confirmer": report.confirmer if report else "",
+        "rung": entry.rung,
+    }
+    if task.due_on is not None:
+        facts["hint"], facts["days"] = _hint(task.due_on, today, calendar)
+    if entry.ref.startswith("v"):
+        by = report.evidence_by if report else None
+        return facts | {
+            "line": "done" if by is None else "proof",
+            "by": by,
+            "timing": "",
+            "asking": look.asking == entry.ref,
+        }
+    if entry.ref.startswith("r"):
+        return facts | {"line": "past", "parts": entry.parts}
+    if task.is_parent:
+        return facts | {"line": "parent", "parts": entry.parts, "silent": list(entry.silent)}
+    if task.assignee_id != viewer.id:
+        return facts | {"line": "other", "state": task.state}
+    if look.asking == entry.ref:
+        return facts | {"line": "asking"}
+    if task.state in (CONFIRMED, CANCELLED):
+        on = calendar.today(task.submitted_at) if task.submitted_at else today
+        return facts | {
+            "line": "done",
+            "timing": timing(task.due_on, today, on, calendar) if task.state == CONFIRMED else CANCELLED,
+        }
+    if task.state == AWAITING and report is not None:
+        return facts | {"line": "waiting", "at": report.at, "today": calendar.today(report.at) == today}
+    if task.state == RETURNED and report is not None:
+        return facts | {"line": "returned", "reason": report.reason}
+    if look.edits and wish is not None and wish.state in ("granted", "refused"):
+        return facts | {"line": wish.state, "confirmer": wish.confirmer}
+    return facts | {"line": "due"}
+
+
+def _hint(due_on: date, today: date, calendar: Calendar) -> tuple[str, int]:
+    if today > due_on:
+        return "late", max(1, calendar.between(due_on, today))
+    if today == due_on:
+        return "last_day", 0
+    return ("last_early" if today >= last_early_day(due_on, calendar) else "left"), calendar.between(
+        today, due_on
+    )
+
+
+def _decision(each: Decision, ref: str, look: Look, today: date, calendar: Calendar) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "title": each.task.title,
+        "who": each.reporter,
+        "due_on": each.task.due_on,
+        "confirmer": each.confirmer,
+        "reason": each.reason,
+        "state": each.state,
+        "asking": look.asking == ref,
+    }
+    if each.kind == "e":
+        return facts | {"line": "wish", "to_day": each.to_day, "from_day": each.from_day}
+    on = calendar.today(each.at)
+    due = each.task.due_on
+    return facts | {
+        "line": "report",
+        "timing": timing(due, today, on, calendar),
+        "days": max(1, calendar.between(due, on)) if due and on > due else 0,
+        "document": each.document,
+        "document_date": each.document_date,
+        "files": each.files,
+        "words": each.words,
+        "lacks": list(each.lacks),
+        "evidence_by": each.evidence_by,
+        "expected": each.task.expected,
+    }
+
+
+def _choices(
+    entries: Sequence[Entry], viewer: Person, look: Look, today: date, calendar: Calendar
+) -> tuple[tuple[Choice, ...], ...]:
+    numbered = list(enumerate(entries, 1))
+    own = [
+        (n, e.task)
+        for n, e in numbered
+        if e.ref.startswith("t")
+        and e.task
+        and e.task.assignee_id == viewer.id
+        and e.task.is_open
+        and not e.task.is_parent
+    ]
+    rows: list[list[Choice]] = []
+    for n, task in own:
+        if look.asking == f"t{task.id}":
+            later = Choice("task_later", f"task:later:{task.id}", {"by": promised_moment(today, calendar)})
+            rows.append([later])
+            continue
+        done = Choice("task_done", f"task:done:{task.id}", {"n": n}, takes_text=True)
+        if rows and len(rows[-1]) < 3 and rows[-1][0].label == "task_done":
+            rows[-1].append(done)
+        else:
+            rows.append([done])
+    for n, entry in numbered:
+        rows += _entry_choices(n, entry, look)
+    last: list[Choice] = []
+    if any(task.state == ASSIGNED for _, task in own):
+        last.append(Choice("task_accept", "task:accept"))
+    if any(task.due_on for _, task in own):
+        last.append(Choice("task_stuck", "task:stuck", takes_text=True))
+    if last:
+        rows.append(last)
+    if len(own) == 1 and look.title in ("given", "detail"):
+        rows.append([Choice("task_pass_on", f"task:pass:{own[0][1].id}", takes_text=True)])
+    if look.title == "detail":
+        rows.append([Choice("task_to_list", "task:list:mine:0")])
+    elif look.total > len(entries) or any(e.task and e.task.assignee_id != viewer.id for e in entries):
+        rows.append([Choice("task_see_all", "task:list:all:0")])
+    return tuple(tuple(row) for row in rows)
+
+
+def _entry_choices(n: int, entry: Entry, look: Look) -> list[list[Choice]]:
+    if entry.ref.startswith("i"):
+        return [[Choice("inspection_done", "task:insp", takes_text=True)]] if look.asking != entry.ref else []
+    if entry.ref.startswith("v") and entry.report and entry.report.evidence_by:
+        return [[Choice("task_proof", f"task:proof:{entry.report.id}", {"n": n}, takes_text=True)]]
+    if entry.ref.startswith("r") and entry.task and entry.task.is_open and entry.task.retro:
+        task_id = entry.task.id
+        return [
+            [
+                Choice("past_done", f"task:past:done:{task_id}", {"n": n}, takes_text=True),
+                Choice("past_open", f"task:past:open:{task_id}", {"n": n}),
+                Choice("past_drop", f"task:past:drop:{task_id}", {"n": n}),
+            ]
+        ]
+    each = entry.decision
+    if each is None or each.state != "waiting" or look.asking == entry.ref:
+        return []
+    if each.kind == "s":
+        return [
+            [
+                Choice("task_confirm", f"task:ok:{each.ref}", {"n": n}),
+                Choice("task_return", f"task:back:{each.ref}", {"n": n}, takes_text=True),
+            ]
+        ]
+    return [
+        [
+            Choice("task_grant", f"task:grant:{each.ref}", {"n": n}),
+            Choice("task_refuse", f"task:deny:{each.ref}", {"n": n}),
+        ]
+    ]

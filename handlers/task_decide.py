@@ -1,0 +1,84 @@
+"""Deciding on reports and wishes for more time: one tap, and a reason to return."""
+
+from __future__ import annotations
+
+from db import dialogs, task_actions
+from db import tasks as tasks_db
+from db.dialogs import Dialog
+from domain.chat import Reply, Turn
+from domain.errors import RuleError
+from domain.tasks import Decision
+from handlers.desk import Desk
+from handlers.task_cards import Shown, from_dialog, pressed_card, show, tell_reporter
+
+REASON_ENOUGH = 3
+
+
+def press_confirm(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
+    """[Xác nhận ①]."""
+    report, card = _decision(desk, turn, arguments, "s")
+    if report.state == "waiting":
+        task_actions.confirm(desk.conn, report, desk.person.id, desk.now)
+        tell_reporter(desk, report, loud=False)
+    return [show(desk, card, changed=report.ref)]
+
+
+def press_return(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
+    """[Trả lại ①]: asks for the reason, or takes it from the same line."""
+    report, card = _decision(desk, turn, arguments, "s")
+    if report.state != "waiting":
+        return [show(desk, card, changed=report.ref)]
+    if len(turn.text.strip()) >= REASON_ENOUGH:
+        return _return(desk, report, turn.text.strip(), card)
+    dialogs.open_dialog(
+        desk.conn, desk.account.id, "task_return", {"ref": report.ref, **card.data()}, desk.now
+    )
+    return [show(desk, card, changed=report.ref, asking=report.ref)]
+
+
+def answer_reason(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
+    """The reason for returning a report."""
+    report = tasks_db.access_decision(
+        desk.conn, str(dialog.data["ref"]), acting=desk.person, today=desk.today
+    )
+    if report.state != "waiting":
+        dialogs.close(desk.conn, desk.account.id)
+        return None
+    if not turn.text:
+        return None
+    if len(turn.text.strip()) < REASON_ENOUGH:
+        return [Reply("task_reason_again")]
+    return _return(desk, report, turn.text.strip(), from_dialog(dialog.data))
+
+
+def press_grant(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
+    """[Cho gia hạn ②]."""
+    wish, card = _decision(desk, turn, arguments, "e")
+    if wish.state == "waiting":
+        task_actions.grant(desk.conn, wish, desk.person.id, desk.now)
+        tell_reporter(desk, wish, loud=False)
+    return [show(desk, card, changed=wish.ref)]
+
+
+def press_refuse(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
+    """[Không ②]."""
+    wish, card = _decision(desk, turn, arguments, "e")
+    if wish.state == "waiting":
+        task_actions.refuse(desk.conn, wish, desk.person.id, desk.now)
+        tell_reporter(desk, wish, loud=False)
+    return [show(desk, card, changed=wish.ref)]
+
+
+def _return(desk: Desk, report: Decision, reason: str, card: Shown) -> list[Reply]:
+    task_actions.give_back(desk.conn, report, reason, desk.person.id, desk.now)
+    dialogs.close(desk.conn, desk.account.id)
+    tell_reporter(desk, report, loud=True)
+    return [show(desk, card, changed=report.ref)]
+
+
+def _decision(desk: Desk, turn: Turn, arguments: list[str], kind: str) -> tuple[Decision, Shown]:
+    ref = arguments[0] if arguments else ""
+    if not ref.startswith(kind):
+        raise RuleError("button_gone")
+    found = tasks_db.access_decision(desk.conn, ref, acting=desk.person, today=desk.today)
+    return found, pressed_card(desk, turn, ref)
