@@ -23,6 +23,7 @@ from simulator.town import CHANNELS, Content, Message, Person, Town
 from simulator.zalo import Zalo
 
 KINDS = ("photo", "document", "video", "voice", "audio", "sticker")
+LONGEST_TEXT = 4096
 LONGEST_WAIT = 60.0  # seconds that /api/people waits for the bot
 
 Counts = Callable[[], Awaitable[dict[str, int]]]
@@ -88,7 +89,7 @@ class Control:
     async def _say(self, request: Request) -> Response:
         person, body = self._person(request), await _body(request)
         text = str(body.get("text", ""))
-        if not text.strip():
+        if not 0 < len(text.strip()) <= LONGEST_TEXT:
             raise HTTPException(400, "text")
         return self._said(person, Content(text), reply_to=str(body.get("reply_to") or ""))
 
@@ -260,8 +261,11 @@ class Control:
 
     async def _idle(self, request: Request) -> Response:
         player, body = await self._wait_for_bot(), await _body(request)
+        seconds = body.get("timeout_seconds", 30)
+        if not isinstance(seconds, int | float):
+            raise HTTPException(400, "timeout_seconds")
         try:
-            await player.idle(float(body.get("timeout_seconds", 30)))
+            await player.idle(seconds)
         except (TimeoutError, NotListening):
             return JSONResponse({"idle": False, **await self._queues()}, 504)
         return JSONResponse({"idle": True})

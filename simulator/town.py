@@ -33,6 +33,8 @@ CREATE TABLE IF NOT EXISTS messages (
     version INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS messages_of ON messages (person_id, message_id);
+CREATE INDEX IF NOT EXISTS messages_at ON messages (at);
+CREATE INDEX IF NOT EXISTS messages_version ON messages (version);
 CREATE TABLE IF NOT EXISTS updates (
     id INTEGER PRIMARY KEY AUTOINCREMENT, channel TEXT NOT NULL, payload TEXT NOT NULL,
     copies INTEGER NOT NULL

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+import signal
+import socket
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -100,3 +105,38 @@ async def test_what_was_said_while_the_bot_was_away_is_answered_after_the_restar
         assert [message["sender"] for message in heard] == ["person", "bot"]
         assert (await script.get("clock"))["now"] >= "2021-01-05T09:00"
         assert await script.get("people") == before
+
+
+async def test_a_killed_demo_loses_nothing_that_was_said(tmp_path: Path) -> None:
+    for kill in (signal.SIGKILL, signal.SIGTERM):
+        process, address = await _started(tmp_path)
+        async with httpx.AsyncClient(base_url=address, timeout=60) as http:
+            script = Script(http)
+            speaker = next(p for p in await script.get("people") if p["role"] == "citizen")
+            for text in ("xin chào", "/trogiup"):
+                await script.post(f"people/{speaker['id']}/say", text=text)
+        process.send_signal(kill)
+        assert await process.wait() == (0 if kill == signal.SIGTERM else -kill)
+    async with a_demo(tmp_path) as script:
+        await script.post("clock", advance_seconds=120)  # what was on its way is held until its lease ends
+        await script.idle()
+        heard = await script.get(f"people/{speaker['id']}/messages")
+    assert [m["text"] for m in heard if m["sender"] == "person"] == ["xin chào", "/trogiup"] * 2
+    assert sum(m["sender"] == "bot" for m in heard) >= 4
+
+
+async def _started(folder: Path) -> tuple[asyncio.subprocess.Process, str]:
+    """A demo in a process of its own, and the one address it prints."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", "from bot.cli import main; main()",
+        "demo", "--no-browser", "--port", str(port), "--data", str(folder),
+        stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    line = (await process.stdout.readline()).decode()
+    found = re.search(r"http://127\.0\.0\.1:\d+", line)
+    assert found is not None, line
+    return process, found[0]

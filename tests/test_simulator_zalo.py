@@ -146,7 +146,7 @@ async def test_the_same_calls_come_as_forms_and_queries(world: World) -> None:
         ("editMessageText", {"text": "x"}, 404),
         ("getWebhookInfo", {}, 404),
         ("setWebhook", {"url": "http://example.org/x", "secret_token": "12345678"}, 400),
-        ("setWebhook", {"url": "https://example.org/x", "secret_token": "short"}, 400),
+        ("setWebhook", {"url": "http://127.0.0.1/x", "secret_token": "short"}, 400),
     ],
 )
 async def test_what_zalo_refuses_is_refused(
