@@ -125,7 +125,7 @@ async def try_telegram(channel: TelegramChannel, chat: str, words: Text) -> Asyn
         ("live_bold", bold),
         ("live_buttons", lambda: send("buttons", Outgoing(words, button))),
         ("live_buttons_limit", lambda: refused(chat, Outgoing(words, ((Button(name, "x" * 65),),)))),
-        ("live_menu", lambda: send("menu", Outgoing(words, menu=(("Một", "Hai"),)))),
+        ("live_menu", lambda: send("menu", Outgoing(words, menu=((name,),)))),
         ("live_edit", lambda: edit("buttons", "1")),
         ("live_edit_same", lambda: edit("buttons", "1")),
         ("live_edit_gone", edit_gone),

@@ -12,7 +12,8 @@ from domain.words import fold
 
 COLUMNS = ("name", "address", "unit", "role", "position")
 OPTIONAL = ("position",)
-ADDRESSES = ("anh", "chị", "đồng chí")
+ADDRESSES = ("brother", "sister", "comrade")
+"""How people are spoken to; each has its words in the locales."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ def read_roster(
     units: Sequence[UnitData],
     headings: Mapping[str, str],
     role_names: Mapping[str, str],
+    addresses: Sequence[str],
 ) -> tuple[list[RosterRow], list[Problem]]:
     """The rows of a table and what is wrong with the others.
 
@@ -46,7 +48,7 @@ def read_roster(
     at = _columns(table[0], headings)
     known_units = {fold(name): unit.code for unit in units for name in (unit.code, unit.name, *unit.aliases)}
     known_roles = {fold(name): role for role in ROLES for name in (role, role_names[role])}
-    known_addresses = {fold(address): address for address in ADDRESSES}
+    known_addresses = {fold(address): address for address in addresses}
     rows: list[RosterRow] = []
     problems: list[Problem] = []
     for number, cells in enumerate(table[1:], 2):

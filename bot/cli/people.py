@@ -24,6 +24,7 @@ from plans.sheet import read_table
 from scheduler.tick import office_facts
 
 OPTIONS = say("cli_usage_options")
+ADDRESS_WORDS = tuple(say(f"roster_address_{address}") for address in ADDRESSES)
 
 
 @click.group(
@@ -57,7 +58,7 @@ def list_people(unit: str) -> None:
 
 @people.command("add", help=say("cli_people_add_help"), options_metavar=OPTIONS)
 @click.option("--name", metavar=say("cli_words"), required=True, help=say("cli_people_name"))
-@click.option("--address", type=click.Choice(ADDRESSES), required=True, help=say("cli_people_address"))
+@click.option("--address", type=click.Choice(ADDRESS_WORDS), required=True, help=say("cli_people_address"))
 @click.option("--unit", metavar=say("cli_words"), required=True, help=say("cli_people_unit"))
 @click.option("--role", type=click.Choice(ROLES), default=ROLES[0], help=say("cli_people_role"))
 @click.option("--position", metavar=say("cli_words"), default="", help=say("cli_people_position"))
@@ -71,7 +72,7 @@ def add(name: str, address: str, unit: str, role: str, position: str) -> None:
 
 
 @people.command("end", help=say("cli_people_end_help"), options_metavar=OPTIONS)
-@click.argument("person_id", type=int, metavar=say("cli_number"))
+@click.argument("person_id", type=int, metavar=say("cli_number"), help=say("cli_people_id"))
 @click.option("--on", type=Day(), metavar=say("cli_day"), help=say("cli_people_on"))
 def end(person_id: int, on: date | None) -> None:
     """Ends a person's posts."""
@@ -92,7 +93,10 @@ def end(person_id: int, on: date | None) -> None:
 
 @people.command("import", help=say("cli_people_import_help"), options_metavar=OPTIONS)
 @click.argument(
-    "path", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar=say("cli_file_metavar")
+    "path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar=say("cli_file_metavar"),
+    help=say("cli_people_file"),
 )
 @click.option("--yes", is_flag=True, help=say("cli_people_yes"))
 def import_people(path: Path, yes: bool) -> None:
@@ -162,7 +166,7 @@ def _understood(settings: Settings, table: list[list[str]]) -> list[roster.Roste
     headings = {column: say(f"roster_{column}") for column in COLUMNS}
     roles = {role: say(f"cli_role_{role}") for role in ROLES}
     try:
-        rows, problems = read_roster(table, units, headings, roles)
+        rows, problems = read_roster(table, units, headings, roles, ADDRESS_WORDS)
     except ColumnMissing as no:
         raise click.ClickException(say("roster_no_column", column=say(no.column))) from no
     if problems:

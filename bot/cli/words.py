@@ -37,7 +37,7 @@ def speak_vietnamese() -> None:
     words = templates()
 
     def one(message: str) -> str:
-        return words.get(message, message)
+        return words.get(f"click_{message}", message)
 
     def counted(msgid1: str, msgid2: str, n: int) -> str:
         return one(msgid1 if n == 1 else msgid2)
