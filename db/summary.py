@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
 
 from db.models import (
     accounts,
@@ -28,10 +28,11 @@ from domain.figures import CaseRow, TaskRow
 from domain.objectives import Promise, Target
 from domain.people import Membership, Person
 from domain.periods import Period
+from domain.words import fold
 
 CLOSED = ("confirmed", "cancelled")
 CASE_TRACKS = ("phan_anh", "gop_y")
-LEADERS = ("CT", "LĐ")
+LEADERS = {"ct", "ld"}  # the chairman, the leaders; folded
 NOT_DELIVERED = ("failed", "unreachable")
 
 
@@ -151,11 +152,14 @@ def plan_questions(conn: Connection, plan_id: int) -> list[PlanQuestion]:
             decisions.c.plan_id == plan_id,
             decisions.c.asked_first,
             decisions.c.decided_at.is_(None),
-            or_(*(decisions.c.owner.like(f"{owner}%") for owner in LEADERS)),
         )
         .order_by(decisions.c.code)
     )
-    return [PlanQuestion(r.id, r.code, r.place, r.problem, r.default_answer) for r in rows]
+    return [
+        PlanQuestion(r.id, r.code, r.place, r.problem, r.default_answer)
+        for r in rows
+        if LEADERS & set(fold(r.owner).split())
+    ]
 
 
 def decide_by_default(conn: Connection, question_id: int, *, by: int, now: datetime) -> str | None:

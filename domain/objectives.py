@@ -16,6 +16,9 @@ PROCESSES = "processes"
 INSPECTIONS = "inspections"
 CASES_OVERDUE = "cases_overdue"
 NO_DATA = "no_data"
+WITHOUT_FIGURES = frozenset(  # promises that nothing feeds yet
+    {"informed", "procedures_early", "procedures_on_time", "dialogues_held", "violations_handled"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,6 @@ class Measure:
     best: float | None = None
     of: int | None = None
     missing: tuple[int, ...] = ()
-    name: str = ""  # the plan's own key of a measure without figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +157,5 @@ def _measure(target: Target, tasks: TaskFigures, cases: CaseFigures, inspections
         return Measure(CASES_OVERDUE, light, commit, stretch, unit, cases.unanswered, None, cases.received)
     if target.measure == PROCESSES:  # counted by hand until the register of processes exists
         return Measure(PROCESSES, GREY, commit, stretch, unit, 0)
-    return Measure(NO_DATA, GREY, commit, stretch, unit, name=target.measure)
+    key = target.measure if target.measure in WITHOUT_FIGURES else NO_DATA
+    return Measure(key, GREY, commit, stretch, unit)

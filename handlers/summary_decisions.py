@@ -60,7 +60,7 @@ def use_default(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> l
 def _items(desk: Desk, scope: Scope) -> list[Item]:
     found: list[Item] = [_asked(each) for each in tasks.open_decisions(desk.conn, desk.person, desk.today)]
     found += [
-        ({"kind": "case", "code": row.code, "unit": row.unit, "due": row.due_on}, f"case:open:{row.id}")
+        ({"kind": "case", "code": row.code, "unit": row.unit, "due": row.due_on}, f"case:card:{row.id}")
         for row in summary_db.cases_reopened(desk.conn, desk.calendar)
     ]
     found += [
@@ -80,7 +80,7 @@ def _asked(each: Decision) -> Item:
         "reason": each.reason,
         "at": each.at,
     }
-    return line, f"task:decide:{each.ref}"
+    return line, f"task:open:{each.task.id}"
 
 
 def _questions(desk: Desk, scope: Scope) -> list[PlanQuestion]:

@@ -150,6 +150,8 @@ SAYS = {"Reply": 0, "Choice": 0, "RuleError": 0, "say": 0, "label": 0}
 
 def _uses() -> Iterator[tuple[str, str, ast.Call]]:
     for name, tree in FILES:
+        if name.startswith("db/"):  # where label() names a column
+            continue
         for node in ast.walk(tree):
             if not isinstance(node, ast.Call):
                 continue
@@ -185,10 +187,10 @@ def test_every_text_is_said_somewhere() -> None:
         key
         for key in templates()
         if key not in said
-        and key.removesuffix("_short") not in said
+        and key.removesuffix("_short").removesuffix("_typed").removesuffix("_no_file") not in said
         and not key.startswith((*stems, "menu_"))
-        and f"words('{key}')" not in inside
-        and f'words("{key}")' not in inside
+        and f"words('{key}'" not in inside
+        and f'words("{key}"' not in inside
     ]
     assert unused == []
 
@@ -199,7 +201,7 @@ GLOBALS = {"office", "words"}
 def _facts(call: ast.Call) -> set[str] | None:
     """The facts a call passes, if it shows them as a literal dictionary or as keywords."""
     called = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    if called == "RuleError":
+    if called == "RuleError" or (called == "say" and len(call.args) == 1 and call.keywords):
         return {word.arg for word in call.keywords if word.arg} if all(w.arg for w in call.keywords) else None
     at = 2 if called == "Choice" else 1
     given = next((word.value for word in call.keywords if word.arg == "facts"), None)

@@ -1,0 +1,428 @@
+"""Conversation C: one word asks, the picture carries the text, each figure opens its rows."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Connection, select
+
+from db.models import decisions, tasks
+from tests.reporting import Book, at
+from tests.talk import Town
+
+CHAIRMAN, DEPUTY = "Dũng", "Châu"  # on Telegram, on Zalo
+LINES = 12
+CAPTION = 1024
+
+
+async def november(town: Town) -> None:
+    at(town, "2021-11-25 07:35")
+    await Book(town).november()
+
+
+def words(text: str) -> int:
+    return len([word for word in text.split() if any(c.isalnum() for c in word)])
+
+
+@pytest.mark.parametrize(
+    ("leader", "typed"),
+    [(CHAIRMAN, "bc"), (DEPUTY, "bc"), (CHAIRMAN, "báo cáo"), (CHAIRMAN, "/baocao"), (DEPUTY, "Bao cao")],
+)
+async def test_one_word_brings_one_picture_with_the_figures(town: Town, leader: str, typed: str) -> None:
+    await november(town)
+    await town.say(leader, typed)
+    heard = await town.hears(
+        leader,
+        "Tháng 11/2021, đến 07:35 ngày 25/11",
+        "Cần đồng chí quyết định: 1 · Quá hạn: 3",
+        "Nhiệm vụ: xong 41/50 (trước hạn 40, đúng hạn 0, quá hạn 1); chưa xong 9 (trong hạn 6, quá hạn 3)",
+        "🟡 MT1 trước hạn 80 %; mục tiêu 90 % – kế hoạch 96 %, cao nhất còn có thể 92 %",
+        "⚪ MT2 quán triệt 100 %: chưa có số liệu",
+        "⚪ MT3 trước hẹn 40 %, đúng hẹn 60 %: chưa có số liệu",
+        "🔴 MT4 quy trình 0/5 · kiểm tra 10/11 tháng (thiếu T4)",
+        "🔴 MT5 phản ánh quá hạn 1",
+        "Phản ánh: nhận 23, trả lời 19 (đúng hạn 18), quá hạn chưa trả lời 1",
+        "Kiểm tra đột xuất tháng này: đã thực hiện",
+        "Ngoại lệ: không có",
+    )
+    assert [(kind, name) for kind, name, _ in heard.uploads] == [("photo", "baocao.png")]
+    assert heard.uploads[0][2].startswith(b"\x89PNG")
+    said = heard.text.split("\n1. ")[0]
+    assert len(said.splitlines()) <= LINES
+    assert len(said) <= CAPTION
+    assert words(said) <= 120
+    town.quiet()
+
+
+async def test_the_chairman_gives_a_late_task_a_new_day_in_two_taps_and_a_sentence(town: Town) -> None:
+    await november(town)
+    await town.say(CHAIRMAN, "bc")
+    first = await town.hears(CHAIRMAN)
+    await town.press(CHAIRMAN, "Quá hạn 3")
+    late = await town.hears(
+        CHAIRMAN,
+        "Quá hạn chưa xong: 3",
+        "1. Nạo cống tổ 4 · QLDT · anh Nam · trễ 4 ngày · vướng: chờ vốn",
+        "2. Kiểm đếm bãi rác · TNMT · anh Bình · trễ 3 ngày",
+        "3. Lịch đối thoại · VP · chị Mai · trễ 2 ngày",
+        "Nhắc cả 3",
+        "‹ Tổng hợp",
+    )
+    assert late is first, "the first message is edited in place"
+    assert len(late.text) <= CAPTION
+    await town.press(CHAIRMAN, "1")
+    await town.hears(CHAIRMAN, "1. Nạo cống tổ 4", "Hạn 19/11/2021", "trễ 4 ngày làm việc", "Vướng: chờ vốn")
+    await town.say(CHAIRMAN, "thu 6 phai xong")
+    asked = await town.hears(CHAIRMAN, "Giao anh Nam việc 1, xong chậm nhất thứ Sáu 26/11?", "Giao", "Sửa")
+    assert words(asked.text) <= 60
+    await town.press(CHAIRMAN, "Sửa")
+    await town.hears(CHAIRMAN, "Việc 1: đồng chí nhắn hạn mới")
+    await town.say(CHAIRMAN, "3/12")
+    await town.hears(CHAIRMAN, "Giao anh Nam việc 1, xong chậm nhất thứ Sáu 03/12?")
+    await town.press(CHAIRMAN, "Giao")
+    await town.hears(
+        CHAIRMAN, "Đã giao anh Nam: Nạo cống tổ 4, xong chậm nhất thứ Sáu 03/12", "hạn gốc 19/11"
+    )
+    await town.until("2021-11-25 16:00")
+    assert any("Nạo cống tổ 4" in heard.text for heard in town.unread("Trương Văn Nam"))
+
+    def due(conn: Connection) -> tuple[date, date]:
+        row = conn.execute(select(tasks).where(tasks.c.title == "Nạo cống tổ 4")).one()
+        return row.due_on, row.original_due_on
+
+    assert await town.database.read(due) == (date(2021, 12, 3), date(2021, 11, 19))
+
+
+async def test_on_zalo_the_same_goes_by_numbers_and_short_messages(town: Town) -> None:
+    await november(town)
+    await town.say(DEPUTY, "bc")
+    await town.hears(DEPUTY, "Quá hạn: 3", "2. Quá hạn 3")
+    await town.say(DEPUTY, "2")
+    late = await town.hears(
+        DEPUTY, "Quá hạn chưa xong: 3", "1. Nạo cống tổ 4 · QLDT · anh Nam · trễ 4 ngày", "4. Nhắc cả 3"
+    )
+    assert late.uploads == []
+    assert late.text.count("Nạo cống tổ 4") == 1
+    await town.say(DEPUTY, "1")
+    await town.hears(DEPUTY, "1. Nạo cống tổ 4", "Giao hạn mới")
+    await town.say(DEPUTY, "thu 6 phai xong")
+    await town.hears(DEPUTY, "Giao anh Nam việc 1, xong chậm nhất thứ Sáu 26/11?", "1. Giao", "2. Sửa")
+    await town.say(DEPUTY, "1")
+    await town.hears(DEPUTY, "Đã giao anh Nam")
+
+
+async def test_a_sentence_without_a_day_or_with_a_past_one_is_asked_again(town: Town) -> None:
+    await november(town)
+    await town.say(CHAIRMAN, "bc")
+    await town.press(CHAIRMAN, "Quá hạn 3")
+    await town.press(CHAIRMAN, "2")
+    town.unread(CHAIRMAN)
+    await town.say(CHAIRMAN, "lam nhanh len")
+    await town.hears(CHAIRMAN, "Chưa rõ ngày cho việc 2")
+    await town.say(CHAIRMAN, "24/11/2021")
+    await town.hears(CHAIRMAN, "Ngày 24/11/2021 đã qua")
+    await town.say(CHAIRMAN, "28/11")
+    await town.hears(CHAIRMAN, "chậm nhất thứ Sáu 26/11", "Chủ nhật 28/11 là ngày nghỉ")
+    await town.press(CHAIRMAN, "Giao")
+    await town.hears(CHAIRMAN, "Đã giao anh Bình")
+    await town.say(CHAIRMAN, "thứ 6")
+    assert not any("Giao anh" in heard.text for heard in town.unread(CHAIRMAN)), "the dialog is over"
+
+
+async def test_everybody_on_the_list_is_reminded_once(town: Town) -> None:
+    await november(town)
+    at(town, "2021-11-25 09:00")
+    await town.say(CHAIRMAN, "bc")
+    await town.press(CHAIRMAN, "Quá hạn 3")
+    await town.press(CHAIRMAN, "Nhắc cả 3")
+    town.unread(CHAIRMAN)
+    await town.press(CHAIRMAN, "‹ Tổng hợp")
+    await town.hears(CHAIRMAN, "Quá hạn: 3")
+    await town.press(CHAIRMAN, "Quá hạn 3")
+    await town.hears(CHAIRMAN)
+    await town.press(CHAIRMAN, "Nhắc cả 3")
+    await town.hears(CHAIRMAN, "Hôm nay đã nhắc")
+
+
+async def test_every_figure_of_the_matrix_opens_as_many_rows(town: Town) -> None:
+    await november(town)
+    await town.say(CHAIRMAN, "bc")
+    await town.hears(CHAIRMAN)
+    for label, count in (
+        ("Trước hạn 40", 40),
+        ("Xong quá hạn 1", 1),
+        ("Chưa xong, trong hạn 6", 6),
+        ("Chưa xong, quá hạn 3", 3),
+        ("Trả lời đúng hạn 18", 18),
+        ("Trả lời quá hạn 1", 1),
+        ("Đang xử lý 3", 3),
+        ("Quá hạn chưa trả lời 1", 1),
+    ):
+        await town.press(CHAIRMAN, "Chi tiết")
+        await town.hears(CHAIRMAN, label)
+        await town.press(CHAIRMAN, label)
+        heard = await town.hears(CHAIRMAN, f": {count}")
+        assert len(heard.text) <= CAPTION
+        rows = set()
+        while True:
+            rows |= {line for line in heard.text.splitlines() if line[0].isdigit()}
+            if "Trang sau ›" not in heard.choices:
+                break
+            await town.press(CHAIRMAN, "Trang sau ›")
+            heard = await town.hears(CHAIRMAN)
+            assert len(heard.text) <= CAPTION
+        assert len(rows) == count, label
+        await town.press(CHAIRMAN, "‹ Tổng hợp")
+        await town.hears(CHAIRMAN, "xong 41/50")
+
+
+async def test_objectives_and_units_open_in_place_and_lead_back(town: Town) -> None:
+    await november(town)
+    await town.say(CHAIRMAN, "bc")
+    first = await town.hears(CHAIRMAN)
+    await town.press(CHAIRMAN, "Mục tiêu")
+    goals = await town.hears(CHAIRMAN, "MT1", "MT5", "🔴 không còn khả năng hoặc quá hạn", "đối thoại 100 %")
+    assert goals is first
+    assert len(goals.text) <= CAPTION
+    await town.press(CHAIRMAN, "‹ Tổng hợp")
+    await town.hears(CHAIRMAN, "Cần đồng chí quyết định")
+    await town.press(CHAIRMAN, "Theo đơn vị")
+    units = await town.hears(CHAIRMAN, "Phòng Nội vụ - LĐTB&XH: xong 8/14", "Phòng Quản lý đô thị: xong 8/9")
+    lines = [line for line in units.text.splitlines() if line[0].isdigit()]
+    done, total = zip(*(line.split("xong ")[1].split(",")[0].split("/") for line in lines), strict=True)
+    assert (sum(map(int, done)), sum(map(int, total))) == (41, 50), "units add up to the committee"
+    await town.press(CHAIRMAN, "1")
+    await town.hears(CHAIRMAN, "Tháng 11/2021 · ", "Quá hạn: 1")
+    await town.press(CHAIRMAN, "‹ Tổng hợp")
+    await town.hears(CHAIRMAN, "xong 41/50")
+
+
+async def test_a_question_of_the_plan_is_decided_by_its_default(town: Town) -> None:
+    await november(town)
+    await town.say(CHAIRMAN, "bc")
+    await town.press(CHAIRMAN, "Cần quyết định 1")
+    await town.hears(CHAIRMAN, "Cần đồng chí quyết định: 1", "1. D-01: 90 % và 96 %")
+    await town.press(CHAIRMAN, "1")
+    await town.hears(CHAIRMAN, "D-01 · MT1", "Mặc định: 90 là cam kết", "Dùng mặc định")
+    await town.press(CHAIRMAN, "Dùng mặc định")
+    await town.hears(CHAIRMAN, "D-01: đã chọn mặc định")
+    await town.say(CHAIRMAN, "bc")
+    await town.hears(CHAIRMAN, "Cần đồng chí quyết định: 0")
+
+    def answer(conn: Connection) -> str:
+        return str(conn.execute(select(decisions.c.answer).where(decisions.c.code == "D-01")).scalar_one())
+
+    assert await town.database.read(answer) == "90 là cam kết, 96 là phấn đấu"
+
+
+async def test_a_wish_for_more_time_and_a_reopened_matter_wait_for_the_leader(town: Town) -> None:
+    at(town, "2021-11-26 09:00")
+    book = Book(town)
+    await book.write(
+        book.task("NV", "Phan Văn Hùng", date(2021, 11, 30), title="Báo cáo quý"),
+        book.wish("T1", date(2021, 12, 3), date(2021, 11, 25)),
+        book.case("QLDT", date(2021, 11, 2), date(2021, 11, 30), state="reopened"),
+    )
+    await town.say(CHAIRMAN, "bc")
+    await town.hears(CHAIRMAN, "Cần đồng chí quyết định: 2")
+    await town.press(CHAIRMAN, "Cần quyết định 2")
+    await town.hears(
+        CHAIRMAN,
+        "1. anh Hùng xin gia hạn đến 03/12: Báo cáo quý, chờ số liệu",
+        "2. Phản ánh C0002 (QLDT): người dân chưa đồng ý",
+    )
+    await town.press(CHAIRMAN, "1")
+    await town.hears(CHAIRMAN, "Báo cáo quý")
+
+
+@pytest.mark.parametrize(
+    ("typed", "heading"),
+    [
+        ("/baocao quý 2", "Quý II/2021, "),
+        ("/baocao quy 2", "Quý II/2021, "),
+        ("bc q2", "Quý II/2021, "),
+        ("báo cáo tháng 5", "Tháng 5/2021, "),
+        ("/baocao 5/2021", "Tháng 5/2021, "),
+        ("bc 2021", "Năm 2021, "),
+        ("/baocao phòng nội vụ", "Tháng 11/2021 · Phòng Nội vụ - LĐTB&XH, "),
+        ("/baocao phong noi vu quy 4", "Quý IV/2021 · Phòng Nội vụ - LĐTB&XH, "),
+        ("bc năm 2021 NV", "Năm 2021 · Phòng Nội vụ - LĐTB&XH, "),
+        ("bc bộ phận 01 cửa", "Tháng 11/2021 · Bộ phận một cửa, "),
+        ("bc phường Thác Mơ", "Tháng 11/2021 · UBND phường Thác Mơ, "),
+    ],
+)
+async def test_a_period_or_a_unit_is_asked_for_in_words(town: Town, typed: str, heading: str) -> None:
+    await november(town)
+    await town.say(CHAIRMAN, typed)
+    await town.hears(CHAIRMAN, heading)
+    town.quiet()
+
+
+async def test_words_that_are_no_period_get_examples(town: Town) -> None:
+    await town.say(CHAIRMAN, "/baocao tháng 13")
+    await town.hears(CHAIRMAN, "Chưa rõ kỳ báo cáo", "bc quý 2")
+    await town.say(CHAIRMAN, "bc phòng vũ trụ")
+    await town.hears(CHAIRMAN, 'Chưa rõ "phong vu tru"', "bc phòng nội vụ")
+    await town.say(CHAIRMAN, "bc phường")
+    await town.hears(CHAIRMAN, "Xin chọn đơn vị", "UBND phường Thác Mơ")
+    await town.press(CHAIRMAN, "UBND phường Long Thủy")
+    await town.hears(CHAIRMAN, "UBND phường Long Thủy")
+    town.quiet()
+
+
+async def test_before_there_is_a_plan_the_report_says_so(town: Town) -> None:
+    await town.say(CHAIRMAN, "bc")
+    heard = await town.hears(
+        CHAIRMAN,
+        "không có việc đến hạn trong kỳ",
+        "Chưa nhập kế hoạch năm 2021",
+        "Phản ánh: không phát sinh",
+        "Kiểm tra đột xuất tháng này: chưa có",
+    )
+    assert heard.uploads
+    assert "Quá hạn 0" not in heard.choices
+
+
+async def test_a_head_sees_the_own_unit_and_no_other(town: Town) -> None:
+    await november(town)
+    await town.say("Phan Văn Hùng", "bc")
+    own = await town.hears("Phan Văn Hùng", "Phòng Nội vụ - LĐTB&XH", "xong 8/14")
+    assert "đồng chí quyết định" not in own.text
+    assert "MT4" not in own.text
+    assert "Kiểm tra" not in own.text
+    assert "Mục tiêu" not in own.choices
+    await town.say("Phan Văn Hùng", "bc phòng quản lý đô thị")
+    await town.hears("Phan Văn Hùng", "dành cho lãnh đạo UBND", "Phòng Nội vụ - LĐTB&XH")
+    town.quiet()
+
+
+async def test_others_are_refused_politely(town: Town) -> None:
+    await november(town)
+    await town.say("Lan", "bc")
+    await town.hears("Lan", "dành cho lãnh đạo và trưởng đơn vị", "chị Lan nhắn VIEC")
+    citizen = town.stranger("Dân", "zalo")
+    await town.say(citizen, "bc")
+    await town.hears(citizen, "dành cho lãnh đạo UBND thị xã Phước Long", "Ông/Bà")
+    town.quiet()
+
+
+async def test_a_pressed_figure_asks_for_rights_anew(town: Town) -> None:
+    await november(town)
+    await town.say("Phan Văn Hùng", "bc")
+    heard = await town.hears("Phan Văn Hùng")
+    action = heard.choices["Chi tiết"]
+    for forged in (
+        "bc:2021-11:home",
+        "bc:2021-11:units",
+        "bc:2021-11:do",
+        action.replace(":cells", ":goals"),
+        action.replace(":cells", ":task:1"),
+        action.replace(":cells", ":give:1:20211203"),
+        action.replace(":cells", ":list:people"),
+        "bc:2021-11.1:home",
+        "bc:nonsense:home",
+        "bc",
+        "bc:2021-11",
+        action.replace(":cells", ":list:x"),
+        action.replace(":cells", ":nudge:early"),
+    ):
+        await town._turn("Phan Văn Hùng", pressed=forged, message_id=heard.message_id)
+        await town.hears("Phan Văn Hùng", "Nút này")
+    await town._turn("Lan", pressed=action, message_id="m1")
+    await town.hears("Lan", "Nút này")
+    town.quiet()
+
+
+async def test_parents_are_not_counted_twice_and_past_tasks_stand_apart(town: Town) -> None:
+    at(town, "2021-01-20 09:00")
+    book = Book(town)
+    due = date(2021, 1, 29)
+    await book.write(
+        book.plan(),
+        book.task("UB", "Dũng", due, title="cha"),
+        book.task("NV", "Lan", due, parent="T1", done=date(2021, 1, 18)),
+        book.task("QLDT", "Kiều", due, parent="T1"),
+        book.task("KT", "Nga", due, state="cancelled"),
+        book.task("VP", "Mai", date(2021, 1, 8), retro=True, state="confirmed"),
+        book.task(
+            "VP", "Mai", date(2021, 1, 8), retro=True, done=date(2021, 1, 19), evidence=date(2021, 1, 7)
+        ),
+        book.task("TNMT", "Bình", None),
+    )
+    await town.say(CHAIRMAN, "bc")
+    await town.hears(
+        CHAIRMAN,
+        "xong 2/3 (trước hạn 2",
+        "chưa xong 1 (trong hạn 1, quá hạn 0); nhập bổ sung 1",
+        "Quá hạn: 0",
+    )
+    await town.press(CHAIRMAN, "Chi tiết")
+    await town.hears(CHAIRMAN, "1 việc thường xuyên hoặc chưa có ngày", "Nhập bổ sung 1")
+
+
+async def test_what_is_late_from_an_earlier_month_stays_in_sight(town: Town) -> None:
+    at(town, "2021-11-26 09:00")
+    book = Book(town)
+    await book.write(
+        book.task("NV", "Lan", date(2021, 10, 20), title="việc tháng Mười"),
+        book.task("NV", "Lan", date(2021, 11, 20)),
+    )
+    await town.say(CHAIRMAN, "bc")
+    await town.hears(CHAIRMAN, "Quá hạn: 2 (1 từ kỳ trước)", "quá hạn 1)")
+    await town.press(CHAIRMAN, "Quá hạn 2")
+    await town.hears(CHAIRMAN, "1. việc tháng Mười")
+
+
+async def test_a_report_handed_in_on_time_is_not_overdue_while_it_waits(town: Town) -> None:
+    at(town, "2021-11-26 09:00")
+    book = Book(town)
+    await book.write(book.task("NV", "Lan", date(2021, 11, 22), waiting=date(2021, 11, 19)))
+    await town.say(CHAIRMAN, "bc")
+    await town.hears(CHAIRMAN, "chưa xong 1 (trong hạn 1, quá hạn 0)")
+
+
+async def test_a_planned_inspection_is_never_counted(town: Town) -> None:
+    at(town, "2021-11-10 09:00")
+    book = Book(town)
+    await book.write(book.plan(), book.inspection(date(2021, 11, 25), recorded=date(2021, 11, 1)))
+    await town.say(CHAIRMAN, "bc")
+    heard = await town.hears(CHAIRMAN, "Kiểm tra đột xuất tháng này: chưa có", "kiểm tra 0/10 tháng")
+    assert "25/11" not in heard.text
+
+
+async def test_people_and_messages_that_are_not_reached_are_named(town: Town) -> None:
+    await november(town)
+    channel, chat = town._who("Lan")
+    channel.blocked.add(chat)
+    await town.say("Lan", "bc")
+    await town.say(CHAIRMAN, "bc")
+    await town.hears(CHAIRMAN, "Ngoại lệ: 1 người chưa liên lạc được, 1 tin không đến")
+    await town.press(CHAIRMAN, "Chi tiết")
+    await town.hears(CHAIRMAN)
+    await town.press(CHAIRMAN, "Chưa liên lạc được 1")
+    await town.hears(CHAIRMAN, "1. Nguyễn Thị Lan · NV")
+    await town.press(CHAIRMAN, "‹ Tổng hợp")
+    await town.hears(CHAIRMAN)
+    await town.press(CHAIRMAN, "Chi tiết")
+    await town.hears(CHAIRMAN)
+    await town.press(CHAIRMAN, "Tin không đến 1")
+    await town.hears(CHAIRMAN, "1. chị Lan · NV · 1 tin")
+
+
+async def test_the_word_draft_follows_at_once_and_zalo_says_where_to_get_it(town: Town) -> None:
+    await november(town)
+    await town.say(CHAIRMAN, "bc")
+    await town.hears(CHAIRMAN)
+    await town.press(CHAIRMAN, "Bản Word")
+    await town.hears(CHAIRMAN, "Đang lập bản Word tháng 11/2021")
+    file = await town.hears(CHAIRMAN, "Dự thảo báo cáo tháng 11/2021")
+    assert [(kind, name) for kind, name, _ in file.uploads] == [("document", "Du-thao-bao-cao-2021-11.docx")]
+    await town.say(DEPUTY, "bc")
+    await town.hears(DEPUTY)
+    await town.press(DEPUTY, "Bản Word")
+    await town.hears(DEPUTY, "Zalo không nhận tệp Word", "Telegram", "1. ‹ Tổng hợp")
+    town.quiet()
+    await town.say(DEPUTY, "1")
+    back = await town.hears(DEPUTY, "Cần đồng chí quyết định")
+    assert back.uploads == []
