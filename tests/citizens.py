@@ -1,0 +1,49 @@
+"""What tests of citizens' matters have in common: a filed case and the moments between messages."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from domain.codes import ALPHABET, is_code
+from tests.pictures import png
+from tests.talk import Heard, Town
+
+CHANNELS = ("telegram", "zalo")
+BROWN, GREEN = png(90, 80, 70), png(20, 120, 20)
+_CODE = re.compile(rf"\b[{ALPHABET}]{{5}}\b")
+
+
+async def wait(town: Town, seconds: int = 6) -> None:
+    """The gathering of a burst is over."""
+    await town.until(town.clock.at + timedelta(seconds=seconds))
+
+
+def code_in(heard: Heard) -> str:
+    """The case code a message names."""
+    return next(code for code in _CODE.findall(heard.text) if is_code(code))
+
+
+def pin_in(heard: Heard) -> str:
+    """The PIN of a receipt."""
+    return re.findall(r"\b\d{6}\b", heard.text)[0]
+
+
+async def filed(town: Town, citizen: str, words: str, *, picture: bytes = b"") -> Heard:
+    """Files a matter by the short path and returns the receipt."""
+    if picture:
+        await town.send(citizen, picture)
+    await town.say(citizen, words)
+    await wait(town)
+    town.unread(citizen)
+    await town.press(citizen, "Đồng ý và gửi")
+    await wait(town)
+    return await town.hears(citizen, "UBND đã nhận, mã")
+
+
+async def taken(town: Town, official: str, *others: str) -> None:
+    """An official takes the case just sent; nobody's card stays unread."""
+    await town.press(official, "Nhận xử lý")
+    await wait(town)
+    for name in (official, *others):
+        town.unread(name)

@@ -1,0 +1,111 @@
+"""What is asked about before it is stored, and what is not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.committee import load_screening
+from domain.words import fold
+
+WORDS = load_screening()
+PLAIN = st.text(alphabet="abcdeghiklmnopqrstuvxy ,.", max_size=60)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tôi muốn tố cáo cán bộ",
+        "toi muon to cao ong A",
+        "TỐ CÁO",
+        "t.ố c.á.o ông chủ tịch",
+        "t ố  c á o",
+        "tốcáo",
+        "tố\u200b cáo",
+        "tố cao ông ấy",
+        "toos caos oong ay",
+        "Cán bộ địa chính đòi 5 triệu mới ký",
+        "cb dia chinh voi tien dan",
+        "ông chủ tịch xã nhận tiền của dân",
+        "can bo mot cua lay tien khong bien lai",
+        "CSGT ăn tiền",
+        "phải lót tay mới xong",
+        "hieu truong nhan phong bi",
+        "bao kê cho quán karaoke, bảo kê",
+        "cháu bé tố cáo thầy giáo",
+        "chau be to cao",
+    ],
+)
+def test_words_that_may_be_a_denunciation_are_asked_about(text: str) -> None:
+    assert WORDS.may_be_denunciation(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chưa nhận tiền hỗ trợ",
+        "chua nhan tien ho tro",
+        "ko nhan dc tien ho tro covid",
+        "Cán bộ chưa nhận tiền hỗ trợ giúp tôi",
+        "Bao giờ nhận tiền trợ cấp, cán bộ bảo chờ",
+        "cây to cao chắn đường",
+        "cay to cao sap do",
+        "cháu bé to cao",
+        "cho tôi hỏi lô đất số 5",
+        "cho hoi lo dat so 5",
+        "công an lấy lời khai",
+        "phường thu tiền rác hai lần",
+        "duong ap 5 o ga to, toi qua 2 xe te",
+        "hàng xóm đòi tiền tôi",
+        "",
+    ],
+)
+def test_ordinary_matters_are_not(text: str) -> None:
+    assert not WORDS.may_be_denunciation(text)
+
+
+@given(PLAIN, st.sampled_from([p for p in WORDS.denunciation if fold(p) not in WORDS.harmless_after]), PLAIN)
+def test_a_phrase_is_found_wherever_it_stands_with_and_without_accents(a: str, phrase: str, b: str) -> None:
+    assert WORDS.may_be_denunciation(f"{a} {phrase} {b}")
+    assert WORDS.may_be_denunciation(f"{fold(a)} {fold(phrase)} {fold(b)}")
+    assert WORDS.may_be_denunciation(f"{a} {phrase.upper()}, {b}")
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_screened_without_an_error(text: str) -> None:
+    WORDS.may_be_denunciation(text)
+    WORDS.may_be_grievance(text)
+    WORDS.is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "grievance"),
+    [
+        ("Tôi khiếu nại quyết định thu hồi đất", True),
+        ("khong dong y voi quyet dinh boi thuong", True),
+        ("Quyết định xử phạt tôi là sai", True),
+        ("Cần xử phạt người xả rác", False),
+        ("Ổ gà trước trường học", False),
+    ],
+)
+def test_grievances_are_told_from_reports(text: str, grievance: bool) -> None:
+    assert WORDS.may_be_grievance(text) == grievance
+
+
+@pytest.mark.parametrize(
+    ("text", "urgent"),
+    [
+        ("Cháy nhà ở chợ", True),
+        ("cháy to quá", True),
+        ("co tai nan o nga ba", True),
+        ("duoi nuoc o ho", True),
+        ("bóng đèn bị cháy", False),
+        ("den duong chay, co nguoi bi thuong", True),
+        ("đoạn này hay tai nạn", False),
+        ("xe chay nhanh", False),
+        ("nuoc chay ra duong", False),
+    ],
+)
+def test_emergencies_are_told_from_burnt_lamps(text: str, urgent: bool) -> None:
+    assert WORDS.is_emergency(text) == urgent
