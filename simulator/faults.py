@@ -34,7 +34,9 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing to go wrong ``times`` times; an empty channel or method and no person mean any.
+    """One thing to go wrong ``times`` times.
+
+    No channel and no person mean any; no method means any call that concerns a chat.
 
     ``seconds`` is machine time: how long ``slow`` and ``timeout`` keep a caller waiting.
     """
@@ -83,8 +85,9 @@ class Faults:
     def take(self, channel: str, method: str, person: int | None) -> Fault | None:
         """The fault that this call meets, used up once."""
         for fault in self.waiting:
-            fits = fault.channel in ("", channel) and fault.method in ("", method)
-            if fault.kind != "duplicate" and fits and fault.person in (None, person):
+            meant = fault.method == method or (not fault.method and person is not None)
+            fits = meant and fault.channel in ("", channel) and fault.person in (None, person)
+            if fault.kind != "duplicate" and fits:
                 self._use(fault)
                 return fault
         return None

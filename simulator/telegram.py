@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import secrets
 from collections.abc import Callable
 from time import monotonic
@@ -202,7 +203,8 @@ class Telegram:
         if part in data:
             if not data[part]:
                 raise Refused(400, "Bad Request: file must be non-empty")
-            mime = "image/jpeg" if kind == "photo" else "application/octet-stream"
+            fallback = "image/jpeg" if kind == "photo" else "application/octet-stream"
+            mime = mimetypes.guess_type(names[part])[0] or fallback
             return self._town.put_file(kind, names[part], mime, data[part]).id
         if self._town.file(source) is None:
             raise Refused(400, "Bad Request: wrong file identifier/HTTP URL specified")

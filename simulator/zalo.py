@@ -5,6 +5,7 @@ Marks in comments: D documented, M measured by others on a live bot, ? sources d
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic
@@ -125,10 +126,10 @@ class Zalo:
         """The platform fetches the picture itself, from a public address."""
         if values.get("caption"):
             self._text(values, "caption")
-        data = await _fetch(str(values.get("photo", "")))
+        data, mime = await _fetch(str(values.get("photo", "")))
         with self._town.change():
             self._person(values)
-            file = self._town.put_file("photo", "photo.jpg", "image/jpeg", data)
+            file = self._town.put_file("photo", f"photo{mimetypes.guess_extension(mime) or ''}", mime, data)
             return self._sent(values, str(values.get("caption", "")), file.id)
 
     def _text(self, values: Values, name: str) -> str:
@@ -215,8 +216,8 @@ class Zalo:
         return {"url": url, "updated_at": int(self._town.clock.now().timestamp() * 1000)}
 
 
-async def _fetch(url: str) -> bytes:
-    """The bytes at an address of this machine; the town goes nowhere else."""
+async def _fetch(url: str) -> tuple[bytes, str]:
+    """The bytes and the type at an address of this machine; the town goes nowhere else."""
     if urlsplit(url).hostname not in LOOPBACK:
         raise Refused(400, "Bad Request: photo must be a URL that can be fetched")
     try:
@@ -226,7 +227,7 @@ async def _fetch(url: str) -> bytes:
         raise Refused(400, "Bad Request: photo could not be fetched") from error
     if not 0 < len(answer.content) <= LARGEST_PICTURE:
         raise Refused(400, "Bad Request: photo has a wrong size")
-    return answer.content
+    return answer.content, answer.headers.get("content-type", "image/jpeg")
 
 
 CALLS: dict[str, Callable[[Zalo, Values], Any]] = {

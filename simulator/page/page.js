@@ -41,7 +41,7 @@ function showState() {
   $("#clock").textContent = `${day(now)} · ${hour(now)}`;
   const parts = [[queue.updates, "đang gửi"], [queue.inbox, "chờ xử lý"], [queue.outbox, "chờ nhắn"], [queue.files, "tệp"]];
   const busy = parts.filter(([count]) => count).map(([count, what]) => `${count} ${what}`).join(" · ");
-  $("#queue").textContent = clock.moving ? "Đang đi tới " + hour(local(clock.to)) + " " + day(local(clock.to)).slice(-10)
+  $("#queue").textContent = clock.moving ? "→ " + hour(local(clock.to)) + " " + day(local(clock.to)).slice(-10)
     : state.ready ? busy || "Không có gì chờ" : "Bot đang khởi động…";
   $("#progress").hidden = !clock.moving;
   if (!clock.moving) began = null;
