@@ -242,8 +242,8 @@ async def test_a_wish_for_more_time_and_a_reopened_matter_wait_for_the_leader(to
         ("/baocao quý 2", "Quý II/2021, "),
         ("/baocao quy 2", "Quý II/2021, "),
         ("bc q2", "Quý II/2021, "),
-        ("báo cáo tháng 5", "Tháng 5/2021, "),
-        ("/baocao 5/2021", "Tháng 5/2021, "),
+        ("báo cáo tháng 5", "Tháng 05/2021, "),
+        ("/baocao 5/2021", "Tháng 05/2021, "),
         ("bc 2021", "Năm 2021, "),
         ("/baocao phòng nội vụ", "Tháng 11/2021 · Phòng Nội vụ - LĐTB&XH, "),
         ("/baocao phong noi vu quy 4", "Quý IV/2021 · Phòng Nội vụ - LĐTB&XH, "),
@@ -257,6 +257,20 @@ async def test_a_period_or_a_unit_is_asked_for_in_words(town: Town, typed: str, 
     await town.say(CHAIRMAN, typed)
     await town.hears(CHAIRMAN, heading)
     town.quiet()
+
+
+async def test_what_is_due_today_can_be_on_time_but_no_longer_early(town: Town) -> None:
+    at(town, "2021-11-26 09:00")
+    book = Book(town)
+    await book.write(
+        book.plan(),
+        book.task("NV", "Lan", date(2021, 11, 24), done=date(2021, 11, 23)),
+        book.task("NV", "Lan", date(2021, 11, 26)),
+        book.task("NV", "Lan", date(2021, 11, 26), waiting=date(2021, 11, 25)),
+        book.task("NV", "Lan", date(2021, 11, 29)),
+    )
+    await town.say(CHAIRMAN, "bc")
+    await town.hears(CHAIRMAN, "trong hạn 3, quá hạn 0", "🔴 MT1 trước hạn 25 %", "cao nhất còn có thể 75 %")
 
 
 async def test_words_that_are_no_period_get_examples(town: Town) -> None:
