@@ -7,7 +7,7 @@ from dataclasses import replace
 from db import people, work_cards
 from db import tasks as tasks_db
 from domain.chat import Choice, Reply, Turn
-from domain.people import LEADER
+from domain.people import HEAD, LEADER
 from domain.tasks import Task
 from domain.work_cards import Look, render
 from handlers.desk import Desk
@@ -19,7 +19,8 @@ PAGE = 5
 def list_tasks(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     """/nhiemvu: the person's own open tasks; leaders and heads without any see their unit's."""
     own = tasks_db.mine(desk.conn, desk.person.id, desk.today)
-    return [_page(desk, "mine" if own or not _overseen(desk) else "unit", 0, "")]
+    oversees = desk.person.has(LEADER, HEAD)
+    return [_page(desk, "unit" if oversees and not own else "mine", 0, "")]
 
 
 def press_list(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:

@@ -18,6 +18,8 @@ from handlers.task_cards import Shown, from_dialog, number_in, pressed_card, sho
 
 ADDED_LIFETIME = timedelta(minutes=10)
 WORDS_ENOUGH = 12
+LATER_ALONE = 20
+"""Characters up to which "bổ sung sau" says nothing else worth keeping."""
 EVIDENCE_KINDS = ("photo", "document", "video", "voice", "audio")
 
 
@@ -126,7 +128,7 @@ def take(desk: Desk, turn: Turn, task: Task, text: str, card: Shown) -> list[Rep
     if any(file.kind in EVIDENCE_KINDS for file in turn.files):
         return _submit_files(desk, turn, task, text, card)
     if sentences.says_later(text):
-        return _submit_later(desk, task, text, card)
+        return _submit_later(desk, task, text if len(text) > LATER_ALONE else "", card)
     document = sentences.find_document(text, desk.today)
     if document is not None:
         if document.day and document.day > desk.today:
@@ -160,7 +162,7 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply] | None:
     dialogs.open_dialog(
         desk.conn, desk.account.id, "task_which", {"words": turn.text, **card.data()}, desk.now
     )
-    choices = tuple(Choice("task_number", f"task:which:{ref}", {"n": card.number(ref)}) for ref in refs)
+    choices = tuple(Choice("task_item", f"task:which:{ref}", {"n": card.number(ref)}) for ref in refs)
     return [Reply("task_which", {"numbers": [card.number(ref) for ref in refs]}, (choices,))]
 
 
