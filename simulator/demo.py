@@ -32,10 +32,9 @@ from locales import Wording
 from simulator.clock import ZONE
 from simulator.play import Player
 from simulator.server import HOST, serve
-from simulator.town import Person, Town
+from simulator.town import Town
 
 FOLDER = resources.files("simulator")
-NOT_JOINED = ("Hứa Văn Tâm", "Thị Hương")  # one ordinary official on each channel
 ROSTER_SINCE = date(2020, 1, 1)
 PLAN = "plan-2021.txt"
 PLAN_SINCE = date(2021, 1, 1)
@@ -142,25 +141,22 @@ def _fill_database(conn: Connection, settings: Settings, town: Town) -> dict[int
     """Units, calendar, roster, accounts, plan; returns the invitations of those who have not joined."""
     now, folder = town.clock.now(), committee_folder()
     bring_in(conn, folder)
-    rows = [
+    rows = {row["name"]: row for row in _rows("town.csv")}
+    posts = [
         roster.RosterRow(row["name"], row["address"], row["unit"], row["role"], row["position"])
-        for row in _rows("town.csv")
+        for row in rows.values()
     ]
     since = min(ROSTER_SINCE, now.astimezone(ZONE).date())
-    ids = roster.add_rows(conn, rows, since, now)
+    ids = roster.add_rows(conn, posts, since, now)
     codes = {}
-    for person in town.people():
-        if person.name in NOT_JOINED:
+    for person in (person for person in town.people() if person.name in rows):
+        if rows[person.name]["joined"] == "no":
             codes[person.id] = people.invite(conn, ids[person.name], now)
-        elif _is_official(person) and people.account_of(conn, ids[person.name]) is None:
+        elif people.account_of(conn, ids[person.name]) is None:
             people.add_account(conn, ids[person.name], person.channel, person.chat, now)
     committee = load_committee(folder, settings.zone)
     bring_in_plan(conn, folder / PLAN, folder, committee, Wording(ZONE, {}), now, PLAN_SINCE)
     return codes
-
-
-def _is_official(person: Person) -> bool:
-    return person.role != "citizen"
 
 
 def _rows(name: str) -> list[dict[str, str]]:
