@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import errno
 import signal
 import socket
 import sys
@@ -52,6 +53,8 @@ async def demo(directory: Path, port: int, at: datetime, browser: bool) -> None:
                 await asyncio.to_thread(webbrowser.open, address)
             await stop.wait()
     except OSError as no:
+        if no.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
         raise SystemExit(wording.label("demo_port_taken", {"port": port})) from no
 
 
