@@ -6,7 +6,6 @@ import io
 import json
 import logging
 import warnings
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -19,17 +18,11 @@ TOKEN = "123456789:AAE-aBcDeFgHiJkLmNoPqRsTuVwXyZ01234"
 
 
 @pytest.fixture
-def out() -> Iterator[io.StringIO]:
-    """Where the process logs to; afterwards the logging of the test run is as it was."""
-    root = logging.getLogger()
-    before, level = list(root.handlers), root.level
+def out() -> io.StringIO:
+    """Where the process logs to."""
     stream = io.StringIO()
     logs.configure("INFO", ["opensesame"], stream)
-    yield stream
-    root.handlers[:] = before
-    root.setLevel(level)
-    logging.captureWarnings(False)
-    structlog.reset_defaults()
+    return stream
 
 
 @pytest.mark.parametrize(

@@ -65,12 +65,12 @@ class Chat:
         async with asyncio.timeout(30):
             try:
                 while True:
-                    messages: list[dict[str, Any]] = await self._messages()
-                    seen = [str(message["text"]) for message in messages]
-                    for message in reversed(messages):
-                        if all(word in str(message["text"]).lower() for word in words):
-                            self._print("<", message["text"])
-                            return message
+                    messages = await self._messages()
+                    seen = [message["text"] for message in messages]
+                    fitting = [m for m in messages if all(w in str(m["text"]).lower() for w in words)]
+                    if fitting:
+                        self._print("<", str(fitting[-1]["text"]))
+                        return fitting[-1]
                     await asyncio.sleep(0.1)
             except asyncio.CancelledError:
                 self._print("!", f"{words} not among {seen}")
