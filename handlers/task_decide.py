@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from db import dialogs, task_actions
 from db import tasks as tasks_db
 from db.dialogs import Dialog
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
 from domain.tasks import Decision
+from domain.work_cards import SHOWN
 from handlers.desk import Desk
 from handlers.task_cards import Shown, from_dialog, pressed_card, show, tell_reporter
 
@@ -20,7 +23,7 @@ def press_confirm(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     if report.state == "waiting":
         task_actions.confirm(desk.conn, report, desk.person.id, desk.now)
         tell_reporter(desk, report, loud=False)
-    return [show(desk, card, changed=report.ref)]
+    return [_next(desk, card, report.ref)]
 
 
 def press_return(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
@@ -57,7 +60,7 @@ def press_grant(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     if wish.state == "waiting":
         task_actions.grant(desk.conn, wish, desk.person.id, desk.now)
         tell_reporter(desk, wish, loud=False)
-    return [show(desk, card, changed=wish.ref)]
+    return [_next(desk, card, wish.ref)]
 
 
 def press_refuse(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
@@ -66,14 +69,23 @@ def press_refuse(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     if wish.state == "waiting":
         task_actions.refuse(desk.conn, wish, desk.person.id, desk.now)
         tell_reporter(desk, wish, loud=False)
-    return [show(desk, card, changed=wish.ref)]
+    return [_next(desk, card, wish.ref)]
 
 
 def _return(desk: Desk, report: Decision, reason: str, card: Shown) -> list[Reply]:
     task_actions.give_back(desk.conn, report, reason, desk.person.id, desk.now)
     dialogs.close(desk.conn, desk.account.id)
     tell_reporter(desk, report, loud=True)
-    return [show(desk, card, changed=report.ref)]
+    return [_next(desk, card, report.ref)]
+
+
+def _next(desk: Desk, card: Shown, decided: str) -> Reply:
+    """The card after a decision; one that could not list everything goes on with what still waits."""
+    if card.total <= len(card.refs):
+        return show(desk, card, changed=decided)
+    waiting = [each.ref for each in tasks_db.open_decisions(desk.conn, desk.person, desk.today)]
+    refs = (decided, *waiting)
+    return show(desk, replace(card, refs=refs[:SHOWN], total=len(refs)), changed=decided)
 
 
 def _decision(desk: Desk, turn: Turn, arguments: list[str], kind: str) -> tuple[Decision, Shown]:

@@ -79,6 +79,8 @@ def _lay_task(conn: Connection, task: Task, now: datetime, committee: Committee,
             day = calendar.today(calendar.office_moment(begins))
             for rung, moment in committee.ladders["given"].laid(day, calendar):
                 for person in _told(conn, task, rung.tells, today):
+                    if person == task.assignee_id and "assignee" not in rung.tells:
+                        continue  # A head who has not answered is not told of it as the head.
                     rungs.add(conn, "task", task.id, person, rung.name, moment, schedule=task.schedule)
     ladder = committee.ladders["parent" if task.is_parent else "deadline"]
     for rung, moment in ladder.laid(task.due_on, calendar):

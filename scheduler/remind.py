@@ -26,6 +26,7 @@ from scheduler.deliver import LookAgain
 from scheduler.lay import GATHER, is_missing, lay, lay_next_week
 
 WEEKLY = ("+5", "wait+3", "week")
+WHOLE = ("+3", "+5", "week")
 MORNING_ENDS = time(8, 0)
 PAST_SHOWN = 3
 COMPANY = 3
@@ -104,6 +105,9 @@ def _tell(conn: Connection, person_id: int, dues: list[Due], now: datetime, cale
     if account is None:
         rungs.end(conn, [due.id for due in dues], "unreachable")
         return
+    entries, covered = _with_wholes(conn, entries, person, today)
+    rungs.end(conn, [due.id for due in dues if _ref(due) in covered], "merged")
+    dues = [due for due in dues if _ref(due) not in covered]
     for title, group in _cards(entries, names, person, now, calendar):
         if title in ("morning", "catch_up"):
             group = _with_company(conn, group, person, today, calendar)
@@ -115,6 +119,21 @@ def _tell(conn: Connection, person_id: int, dues: list[Due], now: datetime, cale
         rungs.end(conn, told, "told", outbox_id)
         merged = [due.id for due in dues if _ref(due) in refs and due.id not in told]
         rungs.end(conn, merged, "merged", outbox_id)
+
+
+def _with_wholes(
+    conn: Connection, entries: list[Entry], person: Person, today: date
+) -> tuple[list[Entry], set[str]]:
+    """Names a task of several units once instead of each late part; also returns the parts so covered."""
+    wholes: dict[str, str] = {}
+    for entry in entries:
+        task = entry.task
+        if entry.rung in WHOLE and task and task.parent_id and task.unit_id not in person.unit_ids:
+            wholes[entry.ref] = f"t{task.parent_id}"
+    rest = [entry for entry in entries if entry.ref not in wholes]
+    known = {entry.ref for entry in rest}
+    more = [ref for ref in dict.fromkeys(wholes.values()) if ref not in known]
+    return rest + work_cards.entries(conn, more, today), set(wholes)
 
 
 def _with_company(
@@ -139,14 +158,14 @@ def _cards(
     past = [entry for entry in entries if entry.ref.startswith("r")]
     rest = sorted((entry for entry in entries if entry not in past), key=lambda e: _order(e, person))
     found: list[tuple[str, list[Entry]]] = []
-    if rest and {names[entry.ref] for entry in rest} <= {"ask"} and not person.has(LEADER):
+    if rest and {names.get(entry.ref, "") for entry in rest} <= {"ask"} and not person.has(LEADER):
         reporters: dict[int, list[Entry]] = {}
         for entry in rest:
             assert entry.decision is not None
             reporters.setdefault(entry.decision.reporter_id, []).append(entry)
         found += [("decide", group) for group in reporters.values()]
     elif rest:
-        found.append((_title({names[entry.ref] for entry in rest}, now, calendar), rest))
+        found.append((_title({names.get(entry.ref, "") for entry in rest}, now, calendar), rest))
     return [*found, ("past", past)] if past else found
 
 

@@ -214,7 +214,7 @@ async def test_a_long_card_is_cut_and_the_rest_is_one_press_away(town: Town) -> 
         title = f"Việc số {number} xây dựng kế hoạch tuyên truyền, quán triệt tư tưởng chính trị cho tập thể"
         await add_task(town, title, date(2021, 1, 29), LAN)
     await town.until("2021-01-04 07:31")
-    card = await town.hears("Lan", "hôm nay có 9 việc", "và 4 việc khác", "Xem tất cả")
+    card = await town.hears("Lan", "hôm nay có 9 việc", "và 5 việc khác", "Xem tất cả")
     assert len(card.text.split()) <= 75
     await town.press("Lan", "Xem tất cả")
     await town.hears("Lan", "Việc của chị Lan: 9", "Tiếp ›")
@@ -300,3 +300,27 @@ async def test_who_approves_is_told_when_the_input_is_ready(town: Town) -> None:
     await town.press("Hùng", "Xác nhận ①")
     await town.until("2021-01-05 08:20")
     await town.hears("Mai", "Phê duyệt kế hoạch", "Việc trước đã xong")
+
+
+async def test_a_leader_decides_many_reports_on_one_card(town: Town) -> None:
+    heads = {
+        "Phan Văn Hùng": "NV",
+        "Trịnh Thị Hoa": "TUP",
+        "Huỳnh Thị Ngọc": "TNMT",
+        "Lương Thị Hạnh": "GDDT",
+        "Hà Văn Sơn": "KT",
+    }
+    for name, unit in heads.items():
+        await add_task(town, f"Việc của {unit}", date(2021, 1, 29), name, unit, state="accepted")
+    await town.until("2021-01-04 08:00")
+    for name in heads:
+        await town.say(name, "① KH 1/KH-UB 4/1")
+        town.unread(name)
+    await town.until("2021-01-04 08:10")
+    card = await town.hears("Dũng", "Chờ đồng chí Trần Quốc Dũng quyết định", "và 1 việc khác")
+    town.quiet("Tùng")
+    for _ in range(5):
+        await town.press("Dũng", next(label for label in card.choices if label.startswith("Xác nhận")))
+    assert not [label for label in card.choices if label.startswith("Xác nhận")]
+    query = select(tasks.c.state).where(tasks.c.state == "confirmed")
+    assert len(await town.database.read(lambda conn: conn.execute(query).all())) == 5
