@@ -186,7 +186,17 @@ class App:
         async with self._fetching:
             wanted = await self.database.read(files.to_fetch, self.clock.now())
             await asyncio.gather(*(self._fetch(file) for file in wanted))
-        return bool(wanted)
+            erased = await self._erase_dropped()
+        return bool(wanted) or erased
+
+    async def _erase_dropped(self) -> bool:
+        """Erases the bytes of drafts that were given up; the rows go last, so that a crash loses none."""
+        rows, hashes = await self.database.read(files.dropped)
+        for sha256 in hashes:
+            await asyncio.to_thread(self.store.remove, sha256)
+        if rows:
+            await self.database.write(files.forget, rows)
+        return bool(rows)
 
     async def _fetch(self, wanted: files.ToFetch) -> None:
         channel = self.channels.get(wanted.channel)

@@ -170,9 +170,11 @@ def take_back(conn: Connection, message_id: int) -> Message | None:
     return Message(row.id, row.case_id, row.kind, row.words, row.at) if row else None
 
 
-def card_key(case_id: int, person_id: int, now: datetime) -> str:
-    """The outbox key of a card about a case."""
-    return f"case:{case_id}:card:{person_id}:{int(now.timestamp())}"
+def card_key(conn: Connection, case_id: int, person_id: int) -> str:
+    """The outbox key of the next card about a case to a person."""
+    stem = f"case:{case_id}:card:{person_id}:"
+    count = select(func.count()).where(outbox.c.key.like(f"{stem}%"))
+    return f"{stem}{conn.execute(count).scalar()}"
 
 
 def cards(conn: Connection, case_id: int) -> list[Card]:
@@ -196,7 +198,8 @@ def forget_account(conn: Connection, account_id: int) -> int:
     The cases stay, without a sender; code and PIN still open them.
     """
     changed = conn.execute(update(cases).where(cases.c.account_id == account_id).values(account_id=None))
-    conn.execute(delete(files).where(files.c.account_id == account_id, files.c.state == "waiting"))
+    on_their_way = (files.c.account_id == account_id) & (files.c.state == "waiting")
+    conn.execute(update(files).where(on_their_way).values(state="dropped", subject="", subject_id=0, ref=""))
     conn.execute(update(files).where(files.c.account_id == account_id).values(account_id=None))
     mine = outbox.c.account_id == account_id
     conn.execute(update(outbox).where(mine, outbox.c.state == "waiting").values(state="dropped", reply=None))

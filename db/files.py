@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, case, delete, func, insert, or_, select, update
 
 from db.models import accounts, files
 from domain.chat import Incoming
@@ -68,8 +68,25 @@ def move(conn: Connection, file_ids: list[int], subject: str, subject_id: int) -
 
 
 def drop(conn: Connection, file_ids: list[int]) -> None:
-    """Forgets files of a draft that was given up; bytes without a row are swept by the clean-up."""
-    conn.execute(delete(files).where(files.c.id.in_(file_ids)))
+    """Gives files of a draft up; their bytes are erased right after the commit, then the rows."""
+    conn.execute(
+        update(files)
+        .where(files.c.id.in_(file_ids))
+        .values(state="dropped", subject="", subject_id=0, ref="")
+    )
+
+
+def dropped(conn: Connection) -> tuple[list[int], set[str]]:
+    """The rows that were given up, and the bytes among theirs that no other row needs."""
+    rows = conn.execute(select(files.c.id, files.c.sha256).where(files.c.state == "dropped")).all()
+    hashes = {row.sha256 for row in rows if row.sha256}
+    shared = select(files.c.sha256).where(files.c.state != "dropped", files.c.sha256.in_(hashes))
+    return [row.id for row in rows], hashes - set(conn.execute(shared).scalars()) if hashes else set()
+
+
+def forget(conn: Connection, file_ids: list[int]) -> None:
+    """Deletes the rows of files whose bytes are gone."""
+    conn.execute(delete(files).where(files.c.id.in_(file_ids), files.c.state == "dropped"))
 
 
 def of_subject(conn: Connection, subject: str, subject_id: int) -> list[Stored]:
@@ -99,17 +116,25 @@ def next_due(conn: Connection) -> datetime | None:
 
 
 def fetched(conn: Connection, file_id: int, sha256: str, mime: str, size: int) -> None:
-    """Marks a file's bytes as stored; the platform's address is forgotten."""
+    """Marks a file's bytes as stored; the platform's address is forgotten.
+
+    A file that was given up while it was on its way stays given up.
+    """
+    kept = case((files.c.state == "dropped", "dropped"), else_="stored")
     conn.execute(
         update(files)
         .where(files.c.id == file_id)
-        .values(state="stored", sha256=sha256, mime=mime, size=size, ref="", retry_at=None)
+        .values(state=kept, sha256=sha256, mime=mime, size=size, ref="", retry_at=None)
     )
 
 
 def refused(conn: Connection, file_id: int) -> None:
     """Marks a file whose content we do not keep."""
-    conn.execute(update(files).where(files.c.id == file_id).values(state="refused", ref="", retry_at=None))
+    conn.execute(
+        update(files)
+        .where(files.c.id == file_id, files.c.state == "waiting")
+        .values(state="refused", ref="", retry_at=None)
+    )
 
 
 def not_fetched(conn: Connection, wanted: ToFetch, now: datetime) -> None:
@@ -118,15 +143,10 @@ def not_fetched(conn: Connection, wanted: ToFetch, now: datetime) -> None:
     given_up = attempts >= ATTEMPTS
     conn.execute(
         update(files)
-        .where(files.c.id == wanted.id)
+        .where(files.c.id == wanted.id, files.c.state == "waiting")
         .values(
             attempts=attempts,
             state="failed" if given_up else "waiting",
             retry_at=None if given_up else now + RETRY * 2**attempts,
         )
     )
-
-
-def known_hashes(conn: Connection) -> set[str]:
-    """The SHA-256 of every file that some row still needs."""
-    return set(conn.execute(select(files.c.sha256).where(files.c.sha256 != "")).scalars())

@@ -205,7 +205,7 @@ files = Table(
     Column("mime", String(100), nullable=False, default=""),
     Column("size", Integer, nullable=False, default=0),
     Column("sha256", String(64), nullable=False, default=""),
-    Column("state", String(10), nullable=False, default="waiting"),  # waiting | stored | refused | failed
+    Column("state", String(10), nullable=False, default="waiting"),  # waiting | stored | refused | failed | dropped
     Column("subject", String(20), nullable=False),  # draft | case | answer | submission
     Column("subject_id", Integer, nullable=False),
     Column("created_at", Moment, nullable=False),

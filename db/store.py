@@ -32,11 +32,9 @@ class Store:
         """The bytes of a stored file; raises FileNotFoundError."""
         return self._path(sha256).read_bytes()
 
-    def sweep(self, needed: set[str]) -> None:
-        """Removes the files that no row needs any more."""
-        for path in self._folder.glob("??/*"):
-            if path.name not in needed:
-                path.unlink(missing_ok=True)
+    def remove(self, sha256: str) -> None:
+        """Erases bytes that no row needs any more."""
+        self._path(sha256).unlink(missing_ok=True)
 
     def _path(self, sha256: str) -> Path:
         if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):

@@ -140,20 +140,25 @@ def tell(desk: Desk, case: Case, whom: list[tuple[int, int]]) -> None:
         shown = card(desk, case, people.person(desk.conn, person_id, desk.today))
         reply = Reply(shown.key, shown.facts, shown.choices, pictures, slot=shown.slot, card=shown.card)
         priority = outbox.EMERGENCY if urgent else outbox.ESCALATION
-        key = cases.card_key(case.id, person_id, desk.now)
+        key = cases.card_key(desk.conn, case.id, person_id)
         outbox.post(desk.conn, account_id, reply, desk.now, key=key, priority=priority, due_at=due_at)
     if not whom:
         audit.record(desk.conn, "case", case.id, "nobody_reached", desk.now, unit_id=case.unit_id)
 
 
-def update_cards(desk: Desk, case: Case) -> None:
-    """Shows everybody else who has a card of the case how it stands now."""
+def update_cards(desk: Desk, case: Case, *, before: Case | None = None) -> None:
+    """Shows everybody else who has a card of the case how it stands now.
+
+    ``before`` is the case before it went to another unit: those it left are told so, once.
+    """
     for shown in cases.cards(desk.conn, case.id):
         if shown.account_id == desk.account.id:
             continue
         viewer = people.person(desk.conn, shown.person_id, desk.today)
         reply = card(desk, case, viewer, edits=shown.message_id, full=False)
         if not cases.may_handle(case, viewer):
+            if before is None or not cases.may_handle(before, viewer):
+                continue
             reply = Reply("case_card_left", reply.facts, edits=shown.message_id, slot=reply.slot)
         due_at = max(shown.due_at, desk.calendar.office_moment(desk.now))
         outbox.post(desk.conn, shown.account_id, reply, desk.now, due_at=due_at)

@@ -169,8 +169,9 @@ def _open_case(desk: Desk, dialog: Dialog, states: tuple[str, ...]) -> Case:
 
 
 def _hand_to(desk: Desk, case: Case, unit: people.Unit) -> Case:
+    before = case
     case = _change(desk, case, "moved", state=RECEIVED, unit_id=unit.id, handler_id=None)
-    case_cards.update_cards(desk, case)
+    case_cards.update_cards(desk, case, before=before)
     case_cards.tell_unit(desk, case)
     return case
 

@@ -105,16 +105,22 @@ def status(desk: Desk, case: Case, *, edits: str = "") -> Reply:
 def _with_pin(desk: Desk, code: str, pin: str) -> list[Reply]:
     """The same answer for a wrong code and a wrong PIN; five tries a day from one account."""
     if audit.count_up(desk.conn, f"pin:{desk.account.id}:{desk.today}") > TRIES_A_DAY:
-        dialogs.close(desk.conn, desk.account.id)
+        _end_question(desk)
         return [Reply("case_pin_too_many")]
     case = cases.by_code(desk.conn, code)
     guessed = audit.count_up(desk.conn, f"pin-case:{case.id}:{desk.today}") if case else 0
     right = is_pin(pin, case.pin_hash if case else "")
     if case is None or not right or guessed > 4 * TRIES_A_DAY:
         return [Reply("case_pin_wrong")]
-    dialogs.close(desk.conn, desk.account.id)
+    _end_question(desk)
     audit.record(desk.conn, "case", case.id, "seen_by_pin", desk.now)
     return [Reply("case_status", case_cards.public(desk, case))]
+
+
+def _end_question(desk: Desk) -> None:
+    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+    if dialog is not None and dialog.kind == KIND:
+        dialogs.close(desk.conn, desk.account.id)
 
 
 def _parse(text: str) -> tuple[str, str]:

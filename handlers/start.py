@@ -117,7 +117,8 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply]:
         return matters.free_text(desk, turn)
     if not turn.files and turn.place is None and len(fold(turn.text).split()) < 3:
         return [Reply("official_hint", {"person": desk.person.called}, menu="official")]
-    return [_keep_and_ask(desk, turn, [])]
+    asked = _keep_and_ask(desk, turn, [])
+    return [Reply("emergency"), asked] if desk.committee.screening.is_emergency(turn.text) else [asked]
 
 
 def on_unclear(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:

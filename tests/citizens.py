@@ -21,12 +21,14 @@ async def wait(town: Town, seconds: int = 6) -> None:
 
 def code_in(heard: Heard) -> str:
     """The case code a message names."""
-    return next(code for code in _CODE.findall(heard.text) if is_code(code))
+    found: list[str] = _CODE.findall(heard.text)
+    return next(code for code in found if is_code(code))
 
 
 def pin_in(heard: Heard) -> str:
     """The PIN of a receipt."""
-    return re.findall(r"\b\d{6}\b", heard.text)[0]
+    found: list[str] = re.findall(r"\b\d{6}\b", heard.text)
+    return found[0]
 
 
 async def filed(town: Town, citizen: str, words: str, *, picture: bytes = b"") -> Heard:

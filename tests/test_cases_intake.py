@@ -21,6 +21,10 @@ def _counts(conn: Connection) -> tuple[int, int, int]:
     return cases_, dialogs_, files_
 
 
+def _stored(town: Town) -> list[str]:
+    return [path.name for path in (town.folder / "files").rglob("*") if path.is_file()]
+
+
 @pytest.fixture
 async def morning(town: Town) -> Town:
     await town.until("2021-01-04 08:00")
@@ -100,10 +104,12 @@ async def test_without_consent_nothing_is_kept(morning: Town, channel: str) -> N
     await town.send(citizen, BROWN)
     await town.say(citizen, "o ga to")
     await wait(town)
+    assert len(_stored(town)) == 1
     town.unread(citizen)
     await town.press(citizen, "Thôi")
     await town.hears(citizen, "Đã bỏ, không lưu gì")
     assert await town.database.read(_counts) == (0, 0, 0)
+    assert _stored(town) == []
     await wait(town)
     town.quiet()
 
@@ -116,6 +122,7 @@ async def test_a_draft_is_erased_after_a_day_and_nobody_is_told(morning: Town) -
     town.unread(citizen)
     await town.until("2021-01-05 08:01")
     assert await town.database.read(_counts) == (0, 0, 0)
+    assert _stored(town) == []
     assert town.unread(citizen) == []
     await town.press(citizen, "Đồng ý và gửi")
     await town.hears(citizen, "Bản này đã được gửi hoặc đã bỏ")
