@@ -17,7 +17,8 @@ def cut(text: Text, limit: int) -> list[Text]:
         end = at + _fitting(text.plain[at:], limit)
         pieces.append(_part(text, at, end))
         at = end
-    return [*pieces, _part(text, at, len(text.plain))]
+    whole = [*pieces, _part(text, at, len(text.plain))]
+    return [piece for piece in whole if piece.plain] or [text]
 
 
 def _fitting(rest: str, limit: int) -> int:
