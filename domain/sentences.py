@@ -91,7 +91,7 @@ class Wish:
 def plain(text: str) -> str:
     """The text in lower case without accents, of the same length, so that places in it agree."""
     text = unicodedata.normalize("NFC", text)
-    return "".join("d" if c in "đĐ" else unicodedata.normalize("NFD", c)[0].lower()[0] for c in text)
+    return "".join("d" if c.lower() == "đ" else unicodedata.normalize("NFD", c)[0].lower()[0] for c in text)
 
 
 def find_day(text: str, today: date, *, past: bool = False) -> date | None:

@@ -70,7 +70,7 @@ def answer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     if not text:
         return None
     day = date.fromisoformat(data["to_day"]) if data["to_day"] else None
-    wish = sentences.find_wish(text if spot is None else f"xin gia hạn {text}", desk.today)
+    wish = sentences.find_wish(text if spot is None else f"xin gia han {text}", desk.today)
     reason = wish.reason if wish else text.strip()
     return draft(desk, task, spot.day if spot else day, reason or str(data["reason"]), card)
 
@@ -154,7 +154,7 @@ def _stuck(desk: Desk, turn: Turn, card: Shown, tasks: list[Task]) -> list[Reply
         return None
     wish = sentences.find_wish(text, desk.today)
     if wish is None and sentences.spot_day(text, desk.today) is not None:
-        wish = sentences.find_wish(f"xin gia hạn {text}", desk.today)
+        wish = sentences.find_wish(f"xin gia han {text}", desk.today)
     if wish is not None:
         return draft(desk, task, wish.day, wish.reason, card)
     percent = sentences.find_percent(text)
