@@ -103,7 +103,12 @@ class App:
         return await self.database.read(self._next_due)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Works until ``stop`` is set; a slow platform holds up neither answers nor downloads."""
+        """Works until ``stop`` is set; a slow platform holds up neither answers nor downloads.
+
+        On SQLite this process is the only one, so what a killed one was sending is taken up at once.
+        """
+        if self.database.is_sqlite:
+            await self.database.write(outbox.release)
         async with asyncio.TaskGroup() as loops:
             for work in (self._answer_waiting, self._courier.step, self._fetch_files):
                 loops.create_task(self._loop(work, stop))

@@ -139,6 +139,11 @@ def claim(
     return claimed
 
 
+def release(conn: Connection) -> None:
+    """Ends every lease: for a process that has just started and is the only one."""
+    conn.execute(update(outbox).where(outbox.c.state == "sending").values(state="waiting", lease_until=None))
+
+
 def next_due(conn: Connection) -> dict[str, datetime]:
     """By channel, when the next message may leave or a lease ends."""
     moment = case((outbox.c.state == "sending", outbox.c.lease_until), else_=outbox.c.due_at)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Connection, select
 
@@ -245,3 +248,16 @@ async def test_a_file_is_fetched_after_the_commit_and_refused_by_its_content(tow
 
 def test_the_harness_reads_local_times() -> None:
     assert local("2021-01-04 07:25").isoformat() == "2021-01-04T07:25:00+07:00"
+
+
+async def test_what_a_killed_process_was_sending_is_sent_at_the_next_start(tmp_path: Path) -> None:
+    town = await Town(tmp_path, "2021-01-04 07:25").open()
+    await _tell(town, "a", Reply("welcome_citizen", {}))
+    await town.database.write(outbox.claim, town.clock.now(), "telegram", 10)
+    stop = asyncio.Event()
+    running = asyncio.create_task(town.app.run(stop))
+    while await _states(town) != ["sent"]:
+        await asyncio.sleep(0.01)
+    stop.set()
+    await running
+    await town.close()
