@@ -15,6 +15,7 @@ from handlers import case_cards, case_draft
 from handlers.desk import Desk
 
 ASK, RETURN, ANSWER = "case_ask", "case_return", "case_answer"
+PROMPTS = {ASK: "case_ask_prompt", RETURN: "case_return_prompt", ANSWER: "case_answer_prompt"}
 SHORTEST_REASON = 5
 
 
@@ -43,7 +44,7 @@ def begin(desk: Desk, turn: Turn, case_id: int, kind: str) -> list[Reply]:
         raise RuleError("case_draft_open", code=case.code)
     known = {**case_cards.facts(desk, case), "picture": case_cards.needs_picture(desk, case)}
     back = ((Choice("case_back", f"case:card:{case.id}"),),)
-    return [Reply(f"{kind}_prompt", known, back, edits=turn.message_id, card={"case": case.id})]
+    return [Reply(PROMPTS[kind], known, back, edits=turn.message_id, card={"case": case.id})]
 
 
 def back(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
