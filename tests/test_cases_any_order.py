@@ -11,10 +11,33 @@ from tests.citizens import BROWN, wait
 from tests.talk import Town
 
 SAID = (
-    "o ga truoc cho", "loa keo on ao o to 3", "cảm ơn", "gửi", "1", "2", "3", "2 chua xong", "thoi", "/huy", "tra cuu", "DULIEU",
-    "toi muon to cao can bo", "khieu nai quyet dinh so 5", "chay nha o cho", "{{ 7*7 }} <b>", "abc2k", "123456", "xin chào",
-    "phan anh", "hoi dap", "Đã lập biên bản quán, buộc tắt loa sau 22 giờ.", "vao ABCD2345", "?", "…", "x" * 300,
-)  # fmt: skip
+    "o ga truoc cho",
+    "loa keo on ao o to 3",
+    "cảm ơn",
+    "gửi",
+    "1",
+    "2",
+    "3",
+    "2 chua xong",
+    "thoi",
+    "/huy",
+    "tra cuu",
+    "DULIEU",
+    "toi muon to cao can bo",
+    "khieu nai quyet dinh so 5",
+    "chay nha o cho",
+    "{{ 7*7 }} <b>",
+    "abc2k",
+    "123456",
+    "xin chào",
+    "phan anh",
+    "hoi dap",
+    "Đã lập biên bản quán, buộc tắt loa sau 22 giờ.",
+    "vao ABCD2345",
+    "?",
+    "…",
+    "x" * 300,
+)
 PEOPLE = ("Hai", "Ba", "Tài", "Yến", "Nam", "Kiều", "Đức", "Dũng")
 
 
