@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from db import calendar as calendar_db
 from db import people
-from domain.calendar import Calendar
+from domain.calendar import OFF, WORKED, Calendar
 from domain.committee import Category, Committee, LegalLimit
 from domain.ladders import Ladder, Rung
 from domain.screening import Screening
@@ -108,15 +108,21 @@ def load_units(folder: Traversable) -> tuple[UnitData, ...]:
 
 def shipped_calendar(zone: ZoneInfo) -> Calendar:
     """The calendar that ships with us, for work without a database."""
-    days = {
-        date.fromisoformat(day): entry["kind"]
-        for day, entry in _toml(resources.files("data") / "calendar.toml").items()
-    }
+    entries, decided = _shipped_days()
     return Calendar(
         zone,
-        closed=frozenset(day for day, kind in days.items() if kind == "off"),
-        worked=frozenset(day for day, kind in days.items() if kind == "worked"),
+        closed=frozenset(entry.day for entry in entries if entry.kind == OFF),
+        worked=frozenset(entry.day for entry in entries if entry.kind == WORKED),
+        confirmed_years=decided,
     )
+
+
+def _shipped_days() -> tuple[list[calendar_db.Entry], frozenset[int]]:
+    """The days that ship with us, and the years in which all of them were decided."""
+    days = {date.fromisoformat(d): e for d, e in _toml(resources.files("data") / "calendar.toml").items()}
+    entries = [calendar_db.Entry(day, e["kind"], e["note"], e["source"]) for day, e in days.items()]
+    open_years = {day.year for day, entry in days.items() if not entry.get("decided", True)}
+    return entries, frozenset({day.year for day in days} - open_years)
 
 
 def bring_in(conn: Connection, folder: Traversable) -> None:
@@ -126,9 +132,7 @@ def bring_in(conn: Connection, folder: Traversable) -> None:
         if unit.code not in known:
             parent = known.get(unit.parent)
             known[unit.code] = people.add_unit(conn, unit.code, unit.name, unit.kind, parent)
-    if calendar_db.is_empty(conn):
-        for day, entry in _toml(resources.files("data") / "calendar.toml").items():
-            calendar_db.set_day(conn, date.fromisoformat(day), entry["kind"], entry["note"], entry["source"])
+    calendar_db.seed(conn, *_shipped_days())
 
 
 def _toml(file: Traversable) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    Time,
     TypeDecorator,
     UniqueConstraint,
     text,
@@ -236,6 +237,23 @@ calendar_days = Table(
     Column("source", String(200), nullable=False, default=""),
 )
 
+calendar_years = Table(
+    "calendar_years",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    _to("people", "confirmed_by"),  # none for a year that shipped as decided
+    Column("confirmed_at", Moment),
+)
+
+unit_service_days = Table(
+    "unit_service_days",
+    metadata,
+    _to("units", "unit_id", primary_key=True),
+    Column("weekday", Integer, primary_key=True, autoincrement=False),  # ISO: Saturday is 6
+    Column("opens", Time, nullable=False),
+    Column("closes", Time, nullable=False),
+)
+
 # --- plan and tasks ----------------------------------------------------------------------------
 
 plans = Table(
@@ -317,7 +335,9 @@ tasks = Table(
     Column("state", String(24), nullable=False),
     Column("due_on", Date),
     Column("original_due_on", Date),
-    Column("due_rule", String(12), nullable=False, default="back"),  # back | forward
+    Column("due_rule", String(12), nullable=False, default="back"),  # back | forward | days
+    Column("wished_on", Date),  # the day before the rule moved it, or the event's; none: the plan's, or due_on
+    Column("due_days", Integer),  # working days after wished_on, for the rule "days"
     Column("schedule", Integer, nullable=False, default=1),  # rises when due date or assignee changes
     Column(
         "retro", Boolean, nullable=False, default=False
@@ -423,6 +443,9 @@ cases = Table(
     _to("people", "handler_id"),
     Column("received_at", Moment, nullable=False),
     Column("due_on", Date, nullable=False),
+    Column("due_from", Date),  # due_on is due_days working days after it, and those on which the clock stood
+    Column("due_days", Integer),
+    Column("stood", JSON, nullable=False, default=list),  # [[from, to], …]
     Column("paused_at", Moment),  # the clock stands while the citizen is asked
     Column("answered_at", Moment),
     Column("answer", Text, nullable=False, default=""),

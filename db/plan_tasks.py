@@ -127,6 +127,7 @@ class Board:
         if revived or (moved and is_open):
             values |= {
                 "due_on": job.due_on,
+                "wished_on": None,
                 "original_due_on": old.original_due_on or job.due_on,
                 "schedule": old.schedule + 1,
                 "retro": is_retro(job.due_on, self.today, self.effective_from),

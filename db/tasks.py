@@ -190,6 +190,7 @@ def set_due(conn: Connection, row: Row[Any], due_on: date) -> None:
         .where(tasks.c.id == row.id)
         .values(
             due_on=due_on,
+            wished_on=due_on,
             original_due_on=row.original_due_on or row.due_on or due_on,
             schedule=row.schedule + 1,
         )

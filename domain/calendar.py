@@ -7,9 +7,13 @@ to their last working day instead; each deadline stores which rule it follows.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+OFF = "off"
+WORKED = "worked"
 
 DAY = timedelta(days=1)
 OPENS = time(7, 30)
@@ -23,18 +27,38 @@ CITIZEN_CLOSES = time(21, 0)
 class Calendar:
     """The committee's working days: Monday to Friday less ``closed``, plus ``worked`` (swap days).
 
-    ``zone`` is where the days are lived; moments that come in and go out are aware.
+    ``zone`` is where the days are lived; moments that come in and go out are aware.  Only in
+    ``confirmed_years`` has somebody of the committee said that the days off are the decided ones.
     """
 
     zone: ZoneInfo
     closed: frozenset[date] = frozenset()
     worked: frozenset[date] = frozenset()
+    confirmed_years: frozenset[int] = frozenset()
 
     def is_working(self, day: date) -> bool:
         """Whether the office works on this day."""
         if day in self.worked:
             return True
         return day.weekday() < 5 and day not in self.closed
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether a day is closed by more than its weekday: itself, or its weekend lies within days off."""
+        if day in self.closed or day in self.worked or day.weekday() < 5:
+            return day in self.closed and day not in self.worked
+        friday, monday = day - DAY * (day.weekday() - 4), day + DAY * (7 - day.weekday())
+        return not self.is_working(friday) and not self.is_working(monday)
+
+    def next_service(self, weekday: int, today: date) -> date:
+        """The next day, today included, of an ISO weekday on which a unit serves: no holiday."""
+        day = today + DAY * ((weekday - today.isoweekday()) % 7)
+        while self.is_holiday(day):
+            day += 7 * DAY
+        return day
+
+    def is_unsure(self, day: date) -> bool:
+        """Whether nobody has confirmed the year of a day, so that its days off may still change."""
+        return day.year not in self.confirmed_years
 
     def back(self, day: date) -> date:
         """The day itself or the last working day before it."""
@@ -66,6 +90,16 @@ class Calendar:
             day += DAY
             days += self.is_working(day)
         return days
+
+    def days_after(self, day: date, count: int) -> date:
+        """The last day of a term of ``count`` days of any kind after ``day`` (Civil Code 148)."""
+        return self.forward(day + count * DAY)
+
+    def months_after(self, day: date, count: int) -> date:
+        """The last day of a term of months: the same-numbered day, else the month's last (Civil Code 148)."""
+        year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+        last = monthrange(year, month + 1)[1]
+        return self.forward(date(year, month + 1, min(day.day, last)))
 
     def today(self, now: datetime) -> date:
         """The local day of a moment."""

@@ -35,6 +35,7 @@ def send(desk: Desk, draft: Draft, shown_in: str) -> list[Reply]:
     category = category_of(desk.committee.categories, draft)
     unit = case_cards.answering_unit(desk, category.unit)
     pin = new_pin()
+    days = min(category.days, EMERGENCY_DAYS) if urgent else category.days
     case = cases.create(
         desk.conn,
         desk.now,
@@ -48,7 +49,9 @@ def send(desk: Desk, draft: Draft, shown_in: str) -> list[Reply]:
         longitude=draft.longitude,
         account_id=desk.account.id,
         unit_id=unit.id,
-        due_on=desk.calendar.add(desk.today, min(category.days, EMERGENCY_DAYS) if urgent else category.days),
+        due_on=desk.calendar.add(desk.today, days),
+        due_from=desk.today,
+        due_days=days,
     )
     files.move(desk.conn, list(draft.files), "case", case.id)
     dialogs.close(desk.conn, desk.account.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from db import audit, cases, dialogs, files, outbox, people
+from db import audit, cases, deadlines, dialogs, files, outbox, people
 from db.cases import Case
 from db.dialogs import Dialog
 from domain.cases import (
@@ -61,6 +61,7 @@ def added(desk: Desk, case: Case, words: str, *, shown_in: str = "") -> list[Rep
         raise RuleError("case_not_open", code=case.code)
     message_id = cases.say(desk.conn, case.id, "reply", words, desk.now)
     if case.state == ASKED and case.paused_at is not None:
+        deadlines.stood(desk.conn, case.id, desk.calendar.today(case.paused_at), desk.today)
         case = cases.change(
             desk.conn,
             case.id,
@@ -133,6 +134,9 @@ def rate(desk: Desk, turn: Turn, case_id: int, rating: str) -> list[Reply]:
         rating=rating,
         rating_words=turn.text,
         due_on=desk.calendar.add(desk.today, days),
+        due_from=desk.today,
+        due_days=days,
+        stood=[],
         handler_id=None,
     )
     cases.say(desk.conn, case.id, "reopen", turn.text, desk.now)

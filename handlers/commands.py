@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from db.dialogs import Dialog
 from domain.chat import Reply, Turn
 from domain.people import Person
-from handlers import cases, denunciation, start, summary, tasks
+from handlers import calendar, cases, denunciation, start, summary, tasks
 from handlers.desk import Desk
 
 Run = Callable[[Desk, Turn, str], list[Reply] | None]
@@ -60,6 +60,7 @@ COMMANDS: Sequence[Command] = (
         "nhiemvu", ("nhiem vu", "viec cua toi", "viec", "nv"), "help_nhiemvu", tasks.list_tasks, "official"
     ),
     Command("baocao", ("bao cao", "bc"), "help_baocao", summary.show, takes_rest=True),
+    Command("lich", (), "help_lich", calendar.show, "official", takes_rest=True),
     Command("guiphananh", ("gui phan anh", "phan anh", "gop y"), "help_guiphananh", cases.begin),
     Command("tracuu", ("tra cuu", "theo doi"), "help_tracuu", cases.look_up, takes_rest=True),
     Command("hoidap", ("hoi dap", "hoi"), "help_hoidap", start.questions),
@@ -70,6 +71,7 @@ ACTIONS: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
     "case": cases.press,
     "task": tasks.press,
     "bc": summary.press,
+    "cal": calendar.press,
     "denounce": denunciation.press,
 }
 
@@ -78,4 +80,5 @@ DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
     **cases.DIALOGS,
     **tasks.DIALOGS,
     **summary.DIALOGS,
+    **calendar.DIALOGS,
 }

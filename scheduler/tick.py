@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from db import calendar as calendar_db
 from db import dialogs, files, inbox
 from domain.committee import Committee
-from scheduler import case_answers, remind
+from scheduler import calendar_year, case_answers, remind
 from scheduler.deliver import LookAgain
 
 
@@ -18,6 +18,7 @@ def run(conn: Connection, now: datetime, committee: Committee) -> None:
     """Materialises and takes what is due since whenever, never "what is due today"."""
     calendar = calendar_db.load(conn, committee.zone)
     remind.run(conn, now, committee, calendar)
+    calendar_year.run(conn, now, calendar)
     for _, dialog in dialogs.expire(conn, now):
         if dialog.kind == "case_draft":
             files.drop(conn, list(dialog.data["files"]))
@@ -27,7 +28,11 @@ def run(conn: Connection, now: datetime, committee: Committee) -> None:
 def next_due(conn: Connection, now: datetime, committee: Committee) -> datetime | None:
     """The next moment at which :func:`run` would do something."""
     calendar = calendar_db.load(conn, committee.zone)
-    moments = (remind.next_due(conn, now, committee, calendar), dialogs.next_expiry(conn))
+    moments = (
+        remind.next_due(conn, now, committee, calendar),
+        calendar_year.next_due(conn, now, calendar),
+        dialogs.next_expiry(conn),
+    )
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -93,7 +93,7 @@ def _wording(zone: ZoneInfo) -> Wording:
 def _calendar(conn: Connection, settings: Settings) -> Calendar:
     return (
         shipped_calendar(settings.zone)
-        if calendar_db.is_empty(conn)
+        if not calendar_db.years(conn)
         else calendar_db.load(conn, settings.zone)
     )
 
