@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
@@ -91,8 +91,12 @@ def figures(
 def _inspections(
     conn: Connection, period: Period, plan: PlanFacts | None, now: datetime, today: date
 ) -> Inspections:
-    """The plan's year up to the period's end or today, so that no month that is not over counts."""
+    """The plan's year up to the period's end or today, so that no month that is not over counts.
+
+    Where no plan asks for inspections none is missing.
+    """
     since = plan.effective_from if plan else period.first
     until = min(period.last, today)
     days = summary.inspection_days(conn, min(since, period.first), until, now)
-    return count_inspections(days, since, until, today)
+    counted = count_inspections(days, since, until, today)
+    return counted if plan else replace(counted, missing=())

@@ -26,6 +26,9 @@ _NAMED = (
     (QUARTER, -1, re.compile(r"\bquy (?:truoc|vua qua|roi)\b")),
     (YEAR, 0, re.compile(r"\b(?:nam nay|ca nam)\b")),
     (YEAR, -1, re.compile(r"\bnam (?:truoc|ngoai)\b")),
+    (MONTH, 0, re.compile(r"^thang\b|\bthang$")),
+    (QUARTER, 0, re.compile(r"^quy\b|\bquy$")),
+    (YEAR, 0, re.compile(r"^nam\b|\bnam$")),
 )
 
 

@@ -49,7 +49,11 @@ class Summary:
                 "received": self.cases.received,
                 "all_answered": self.cases.all_answered,
             },
-            "inspections": {**asdict(self.inspections), "months": self.inspections.months},
+            "inspections": {
+                **asdict(self.inspections),
+                "months": self.inspections.months,
+                "planned": bool(self.objectives),
+            },
             "objectives": [
                 {
                     "number": objective.number,

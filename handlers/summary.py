@@ -19,7 +19,7 @@ from handlers.summary_scope import Scope, drawing_values, home, home_choices, sc
 
 View = Callable[[Desk, Turn, Scope, list[str]], list[Reply]]
 
-MOST_UNITS = 8
+MOST_UNITS = 12
 
 
 def show(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
@@ -105,7 +105,7 @@ def _which(period: Period, units: list[Unit]) -> Reply:
         (Choice("summary_unit_name", Scope(period, unit).action("home"), {"name": unit.name}),)
         for unit in units[:MOST_UNITS]
     )
-    return Reply("summary_which_unit", {}, rows)
+    return Reply("summary_which_unit", {"more": max(len(units) - MOST_UNITS, 0)}, rows)
 
 
 def _not_for(desk: Desk, turn: Turn, rest: str) -> list[Reply]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from db import dialogs, tasks
+from db import dialogs, people, tasks
 from db import summary as summary_db
 from db.dialogs import Dialog
 from domain.chat import Choice, Reply, Turn
@@ -32,6 +32,7 @@ def open_task(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> lis
     choices.append((Choice("summary_back_list", scope.action("list", cell)), *scope.back()))
     facts = {
         **task_line(desk, row, number),
+        "unit": people.unit(desk.conn, row.unit_id).name,
         "original": row.original_due_on,
         "state": row.state,
         "retro": row.retro,

@@ -157,7 +157,7 @@ def test_the_word_draft_has_the_decrees_layout_the_same_figures_and_nothing_sign
     assert sums == [int(cell) for cell in rows[-1][1:]]
     assert "trước hạn 80 %; mục tiêu 90 % – kế hoạch 96 %" in goals.rows[1].cells[2].text
     assert [row.cells[3].text for row in goals.rows[1:]] == [
-        "còn có thể đạt", "chưa có số liệu", "chưa có số liệu", "không đạt", "không đạt",
+        "còn có thể đạt", "chưa đủ số liệu", "chưa đủ số liệu", "không đạt", "không đạt",
     ]  # fmt: skip
     body = "\n".join(paragraph.text for paragraph in document.paragraphs)
     assert "BÁO CÁO" in body

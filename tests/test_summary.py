@@ -72,7 +72,14 @@ async def test_the_chairman_gives_a_late_task_a_new_day_in_two_taps_and_a_senten
     assert late is first, "the first message is edited in place"
     assert len(late.text) <= CAPTION
     await town.press(CHAIRMAN, "1")
-    await town.hears(CHAIRMAN, "1. Nạo cống tổ 4", "Hạn 19/11/2021", "trễ 4 ngày làm việc", "Vướng: chờ vốn")
+    await town.hears(
+        CHAIRMAN,
+        "1. Nạo cống tổ 4",
+        "Phòng Quản lý đô thị · anh Nam",
+        "Hạn 19/11/2021",
+        "trễ 4 ngày làm việc",
+        "Vướng: chờ vốn",
+    )
     await town.say(CHAIRMAN, "thu 6 phai xong")
     asked = await town.hears(CHAIRMAN, "Giao anh Nam việc 1, xong chậm nhất thứ Sáu 26/11?", "Giao", "Sửa")
     assert words(asked.text) <= 60
@@ -184,6 +191,7 @@ async def test_objectives_and_units_open_in_place_and_lead_back(town: Town) -> N
     await town.press(CHAIRMAN, "Mục tiêu")
     goals = await town.hears(CHAIRMAN, "MT1", "MT5", "🔴 không còn khả năng hoặc quá hạn", "đối thoại 100 %")
     assert goals is first
+    assert "⚪ chưa đủ số liệu để đánh giá" in goals.text
     assert len(goals.text) <= CAPTION
     await town.press(CHAIRMAN, "‹ Tổng hợp")
     await town.hears(CHAIRMAN, "Cần đồng chí quyết định")
@@ -229,7 +237,7 @@ async def test_a_wish_for_more_time_and_a_reopened_matter_wait_for_the_leader(to
     await town.press(CHAIRMAN, "Cần quyết định 2")
     await town.hears(
         CHAIRMAN,
-        "1. anh Hùng xin gia hạn đến 03/12: Báo cáo quý, chờ số liệu",
+        "1. Anh Hùng xin gia hạn đến 03/12: Báo cáo quý, chờ số liệu",
         "2. Phản ánh C0002 (QLDT): người dân chưa đồng ý",
     )
     await town.press(CHAIRMAN, "1")
@@ -292,10 +300,19 @@ async def test_before_there_is_a_plan_the_report_says_so(town: Town) -> None:
         "không có việc đến hạn trong kỳ",
         "Chưa nhập kế hoạch năm 2021",
         "Phản ánh: không phát sinh",
-        "Kiểm tra đột xuất tháng này: chưa có",
+        "Kiểm tra đột xuất: chưa có kế hoạch của năm",
     )
     assert heard.uploads
     assert "Quá hạn 0" not in heard.choices
+    await town.say(CHAIRMAN, "bc 2020")
+    year = await town.hears(CHAIRMAN, "Kiểm tra đột xuất: chưa có kế hoạch của năm")
+    assert "thiếu" not in year.text, "nobody missed what no plan asked for"
+
+
+async def test_more_units_than_fit_are_said_to_be_more(town: Town) -> None:
+    await november(town)
+    await town.say(CHAIRMAN, "bc phòng")
+    await town.hears(CHAIRMAN, "Xin chọn đơn vị:", "Phòng Nội vụ - LĐTB&XH", "Phòng Quản lý đô thị")
 
 
 async def test_a_head_sees_the_own_unit_and_no_other(town: Town) -> None:
@@ -372,7 +389,9 @@ async def test_parents_are_not_counted_twice_and_past_tasks_stand_apart(town: To
         "Quá hạn: 0",
     )
     await town.press(CHAIRMAN, "Chi tiết")
-    await town.hears(CHAIRMAN, "1 việc thường xuyên hoặc chưa có ngày", "Nhập bổ sung 1")
+    await town.hears(
+        CHAIRMAN, "1 việc thường xuyên, biện pháp theo dõi (BP) hoặc việc chưa có ngày", "Nhập bổ sung 1"
+    )
 
 
 async def test_what_is_late_from_an_earlier_month_stays_in_sight(town: Town) -> None:
