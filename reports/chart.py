@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from locales import Wording
+from reports.plain import plain_png
+
+log = structlog.get_logger()
 
 PIXELS_PER_INCH = 144.0  # the page is 540 pt wide: 1080 pixels, a phone's width
 MOST_UNITS = 5
@@ -36,10 +41,18 @@ class DrawingFailed(Exception):
 
 
 def summary_chart(values: Mapping[str, Any], get: Callable[[str], bytes]) -> bytes:
-    """A PNG of a report, from the values of ``handlers.summary_scope.drawing_values``."""
+    """A PNG of a report, from the values of ``handlers.summary_scope.drawing_values``.
+
+    The figures are in the words too, so a picture that cannot be drawn holds nothing back: a plain
+    strip goes in its place.
+    """
     wording = Wording(ZoneInfo(values["zone"]), values["office"])
-    with resources.as_file(resources.files("reports") / "summary.typ") as source:
-        return compile_png(source, {"data": json.dumps(page(values, wording))})
+    try:
+        with resources.as_file(resources.files("reports") / "summary.typ") as source:
+            return compile_png(source, {"data": json.dumps(page(values, wording))})
+    except (DrawingFailed, ImportError, OSError) as error:
+        log.error("chart_not_drawn", error=type(error).__name__)
+        return plain_png()
 
 
 def compile_png(source: Path, inputs: Mapping[str, str]) -> bytes:

@@ -120,6 +120,7 @@ def _tasks(document: WordDocument, word: Callable[..., str], values: Mapping[str
         _cell(row[0], unit["name"], size=SMALL, align="left", bold=last)
         for at, key in enumerate(("total", *CELLS), 1):
             _cell(row[at], str(unit[key]), size=SMALL, bold=last)
+    _keep_rows(table, heads=2)
     _line(document, "", after=0)
 
 
@@ -139,12 +140,12 @@ def _objectives(
     for each in objectives:
         row = table.add_row().cells  # type: ignore[no-untyped-call]
         _cell(row[0], str(each["number"]), size=SMALL)
-        _cell(row[1], each["text"], size=SMALL, align="justify")
+        _cell(row[1], each["text"].removesuffix("./."), size=SMALL, align="left")
         for measure in each["measures"]:
-            _cell(
-                row[2], wording.label(f"summary_measure_{measure['key']}", measure), size=SMALL, align="left"
-            )
+            said = wording.label(f"summary_measure_{measure['key']}", measure)
+            _cell(row[2], said[:1].upper() + said[1:], size=SMALL, align="left")
         _cell(row[3], wording.label(f"chart_light_{each['light']}", {}), size=SMALL)
+    _keep_rows(table, heads=1)
     _line(document, "", after=0)
 
 
@@ -172,6 +173,15 @@ def _grid(document: WordDocument, widths: Sequence[int], *, style: str | None = 
         for cell in column.cells:
             cell.width = Mm(width)
     return table
+
+
+def _keep_rows(table: Table, *, heads: int) -> None:
+    """No row is broken by a page, and the first ones stand again on each."""
+    from docx.oxml.parser import OxmlElement
+
+    for number, row in enumerate(table.rows):
+        for mark in ("w:cantSplit", "w:tblHeader")[: 2 if number < heads else 1]:
+            row._tr.get_or_add_trPr().append(OxmlElement(mark))
 
 
 def _cell(

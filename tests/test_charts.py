@@ -20,6 +20,7 @@ from domain.periods import Period
 from domain.summary import Summary
 from locales import Wording
 from reports import DRAWINGS, chart
+from reports.plain import HEIGHT, WIDTH
 from tests.reporting import PROMISES
 from tests.talk import ZONE
 
@@ -90,6 +91,15 @@ def test_every_kind_of_report_can_be_drawn(kind: str) -> None:
     assert draw("summary_word", one).startswith(b"PK")
 
 
+def test_a_picture_that_cannot_be_drawn_holds_no_words_back() -> None:
+    strange = ("X", "Phòng \U0001f409", TaskFigures(1))  # no font of ours has a dragon
+    plain = draw("summary_chart", replace(summary(), units=(strange, *UNITS)))
+    assert plain.startswith(b"\x89PNG")
+    width, height = (int.from_bytes(plain[at : at + 4], "big") for at in (16, 20))
+    assert (width, height) == (WIDTH, HEIGHT)
+    assert width / height < 20, "Telegram refuses longer ones"
+
+
 def test_words_of_data_are_drawn_as_words_never_as_markup() -> None:
     odd = ("X", '#set page(fill: red) *x* $y$ <b> "Ủy ban"', TaskFigures(1))
     assert draw("summary_chart", replace(summary(), units=(odd, *UNITS))).startswith(b"\x89PNG")
@@ -145,6 +155,8 @@ def test_the_word_draft_has_the_decrees_layout_the_same_figures_and_nothing_sign
     assert section.first_page_header.paragraphs[0].text == ""
     assert document.styles["Normal"].font.name == "Times New Roman"
     head, matrix, goals, foot = document.tables
+    assert "w:tblHeader" in goals.rows[0]._tr.xml
+    assert all("w:cantSplit" in row._tr.xml for row in goals.rows)
     left, right = (cell.text for cell in head.rows[0].cells)
     assert "THỊ XÃ PHƯỚC LONG" in left
     assert "Số: ……/BC-UBND" in left
@@ -155,7 +167,7 @@ def test_the_word_draft_has_the_decrees_layout_the_same_figures_and_nothing_sign
     assert rows[-1] == ["Tổng cộng", "50", "40", "0", "1", "6", "3"]
     sums = [sum(int(row[at]) for row in rows[:-1]) for at in range(1, 7)]
     assert sums == [int(cell) for cell in rows[-1][1:]]
-    assert "trước hạn 80 %; mục tiêu 90 % – kế hoạch 96 %" in goals.rows[1].cells[2].text
+    assert "Trước hạn 80 %; mục tiêu 90 % – kế hoạch 96 %" in goals.rows[1].cells[2].text
     assert [row.cells[3].text for row in goals.rows[1:]] == [
         "còn có thể đạt", "chưa đủ số liệu", "chưa đủ số liệu", "không đạt", "không đạt",
     ]  # fmt: skip
