@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.committee import UnitData
 from db.roster import RosterRow
 from domain.people import ROLES
+from domain.units import find_units
 from domain.words import fold
 
 COLUMNS = ("name", "address", "unit", "role", "position")
@@ -46,14 +47,13 @@ def read_roster(
     Raises :class:`ColumnMissing`.
     """
     at = _columns(table[0], headings)
-    known_units = {fold(name): unit.code for unit in units for name in (unit.code, unit.name, *unit.aliases)}
     known_roles = {fold(name): role for role in ROLES for name in (role, role_names[role])}
     known_addresses = {fold(address): address for address in addresses}
     rows: list[RosterRow] = []
     problems: list[Problem] = []
     for number, cells in enumerate(table[1:], 2):
         cell = {name: cells[place] if place < len(cells) else "" for name, place in at.items()}
-        unit = known_units.get(fold(cell["unit"]))
+        unit = unit_named(cell["unit"], units)
         role = known_roles.get(fold(cell["role"]))
         address = known_addresses.get(fold(cell["address"]))
         if not cell["name"]:
@@ -71,6 +71,12 @@ def read_roster(
             problems.append(Problem(number, "roster_twice", row.name))
         rows.append(row)
     return rows, problems
+
+
+def unit_named(name: str, units: Sequence[UnitData]) -> str | None:
+    """The code of the one unit that a code, a name or a part of a name means."""
+    found = find_units(fold(name), {unit.code: (unit.name, *unit.aliases) for unit in units})
+    return found[0] if len(found) == 1 else None
 
 
 def _columns(header: Sequence[str], headings: Mapping[str, str]) -> dict[str, int]:

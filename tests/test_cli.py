@@ -164,7 +164,7 @@ def test_a_roster_with_mistakes_is_refused_row_by_row_and_nothing_is_written(off
     ("name", "content", "said"),
     [
         ("ds.csv", "Tên,Đơn vị\nA,NV\n".encode(), "thiếu cột Họ và tên"),
-        ("ds.csv", b"", "không có dòng nào"),
+        ("ds.csv", b"", "Tệp không có người nào"),
         ("ds.csv", b"\xff\xfe\x00", "Không đọc được ds.csv"),
         ("ds.xlsx", b"not a workbook", "Không đọc được ds.xlsx"),
     ],
@@ -277,3 +277,38 @@ def test_the_tables_and_the_migrations_say_the_same(tmp_path: Path) -> None:
     asyncio.run(migrate.upgrade(url))
     assert asyncio.run(migrate.current(url)) == migrate.head()
     assert asyncio.run(migrate.differences(url)) == []
+
+
+def test_one_person_is_refused_in_a_sentence_that_names_the_units(office: Office) -> None:
+    asyncio.run(prepared(office.settings))
+    person = ("people", "add", "--name", "Lê Văn A", "--address", "anh", "--role", "head", "--unit")
+    refused = office.types(*person, "phòng lạ")
+    assert refused.exit_code == 1
+    assert "Không có đơn vị này: phòng lạ" in refused.output
+    assert "NV Phòng Nội vụ - LĐTB&XH" in refused.output
+    assert "Dòng" not in refused.output, "nobody gave a file"
+    assert "phòng" in office.types(*person, "phòng").output, "more than one unit is none"
+    assert office.types(*person, "noi vu").exit_code == 0
+    listed = office.types("people", "list", "--unit", "Nội vụ").output
+    assert "Lê Văn A · Phòng Nội vụ - LĐTB&XH" in listed
+    assert "Không có đơn vị này: ZZ" in office.types("people", "list", "--unit", "ZZ").output
+
+
+def test_a_sheet_that_cannot_be_written_leaves_no_codes_behind(staffed: Office) -> None:
+    refused = staffed.types("people", "invite", "--all", "--sheet", str(staffed.folder / "no" / "to.html"))
+    assert refused.exit_code == 1
+    assert "Không đọc hoặc không ghi được" in refused.output
+    assert "mã" not in refused.output
+    with closing(sqlite3.connect(staffed.folder / "congvu.db")) as database:
+        assert database.execute("SELECT count(*) FROM invitations").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("command", [["people", "list"], ["doctor"], ["migrate"]])
+def test_a_database_that_is_none_is_said_in_one_sentence(staffed: Office, command: list[str]) -> None:
+    (staffed.folder / "congvu.db").write_bytes(b"no database at all, " * 400)
+    for side in ("congvu.db-wal", "congvu.db-shm"):
+        (staffed.folder / side).unlink(missing_ok=True)
+    refused = staffed.process(*command)
+    assert refused.returncode == 1
+    assert "Không dùng được cơ sở dữ liệu" in refused.stderr
+    assert "Traceback" not in refused.stderr

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 
 from bot.cli.office import Day, in_database, now, today
 from bot.cli.words import say
-from bot.committee import committee_folder, load_committee, load_units
+from bot.committee import UnitData, committee_folder, load_committee, load_units
 from bot.config import Settings, load_settings
 from bot.invitations import Invitation, invite, sheet
-from bot.roster import ADDRESSES, COLUMNS, ColumnMissing, read_roster
+from bot.roster import ADDRESSES, COLUMNS, ColumnMissing, read_roster, unit_named
 from db import audit, roster, staff
 from domain.people import ROLES
 from locales import Wording
@@ -39,7 +39,8 @@ def people() -> None:
 def list_people(unit: str) -> None:
     """Prints who holds a post today."""
     settings = load_settings()
-    found = in_database(settings, lambda conn: staff.members(conn, today(settings), unit.upper()))
+    code = _unit(settings, unit) if unit else ""
+    found = in_database(settings, lambda conn: staff.members(conn, today(settings), code))
     for member in found:
         click.echo(
             say(
@@ -66,7 +67,7 @@ def add(name: str, address: str, unit: str, role: str, position: str) -> None:
     """Adds a person or another post."""
     settings = load_settings()
     table = [list(COLUMNS), [name, address, unit, role, position]]
-    rows = _understood(settings, table)
+    rows = _understood(settings, table, from_file=False)
     ids = in_database(settings, partial(_add, rows=rows, since=today(settings)))
     click.echo(say("cli_people_added", name=rows[0].name, id=ids[rows[0].name]))
 
@@ -143,8 +144,14 @@ def invite_people(person_ids: tuple[int, ...], everybody: bool, path: Path | Non
             if person_id not in by_id:
                 raise click.ClickException(say("cli_people_unknown", id=person_id))
         waiting = [m for m in reversed(by_id.values()) if not m.channels] if everybody else []
-        return invite(conn, [*(by_id[i] for i in person_ids), *waiting], now())
+        made = invite(conn, [*(by_id[i] for i in person_ids), *waiting], now())
+        if path is not None and made:  # A sheet that cannot be written leaves no codes behind.
+            path.write_text(sheet(made, wording, link), encoding="utf-8")
+        return made
 
+    committee = load_committee(committee_folder(settings.committee), settings.zone)
+    wording = Wording(settings.zone, office_facts(committee))
+    link = asyncio.run(_link(settings)) if path is not None else None
     made = in_database(settings, make)
     for one in made:
         click.echo(say("cli_people_code", name=one.name, unit=one.unit, code=one.code))
@@ -152,13 +159,26 @@ def invite_people(person_ids: tuple[int, ...], everybody: bool, path: Path | Non
         click.echo(say("cli_people_nobody"))
         return
     if path is not None:
-        committee = load_committee(committee_folder(settings.committee), settings.zone)
-        wording = Wording(settings.zone, office_facts(committee))
-        path.write_text(sheet(made, wording, asyncio.run(_link(settings))), encoding="utf-8")
         click.echo(say("cli_people_sheet_done", path=str(path)))
 
 
-def _understood(settings: Settings, table: list[list[str]]) -> list[roster.RosterRow]:
+def _unit(settings: Settings, name: str) -> str:
+    """The code of the unit that a name means; stops where there is none or more than one."""
+    units = load_units(committee_folder(settings.committee))
+    code = unit_named(name, units)
+    if code is None:
+        problem = say("roster_row_alone", problem="roster_bad_unit", value=name)
+        raise click.ClickException("\n".join([problem, _units_line(units)]))
+    return code
+
+
+def _units_line(units: Sequence[UnitData]) -> str:
+    return say("roster_units", units=[f"{unit.code} {unit.name}" for unit in units])
+
+
+def _understood(
+    settings: Settings, table: list[list[str]], *, from_file: bool = True
+) -> list[roster.RosterRow]:
     """The rows of a table; says every problem at once and stops where there is one."""
     if len(table) < 2:
         raise click.ClickException(say("roster_empty"))
@@ -170,9 +190,13 @@ def _understood(settings: Settings, table: list[list[str]]) -> list[roster.Roste
     except ColumnMissing as no:
         raise click.ClickException(say("roster_no_column", column=say(no.column))) from no
     if problems:
-        first = say("roster_refused", count=len({p.row for p in problems}))
-        lines = [say("roster_row", row=p.row, problem=p.problem, value=p.value) for p in problems]
-        raise click.ClickException("\n".join([first, *lines]))
+        key = "roster_row" if from_file else "roster_row_alone"
+        lines = [say(key, row=p.row, problem=p.problem, value=p.value) for p in problems]
+        if from_file:
+            lines.insert(0, say("roster_refused", count=len({p.row for p in problems})))
+        if any(p.problem == "roster_bad_unit" for p in problems):
+            lines.append(_units_line(units))
+        raise click.ClickException("\n".join(lines))
     return rows
 
 

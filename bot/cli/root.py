@@ -10,6 +10,7 @@ import click
 
 from bot.cli.words import say, sentence
 from bot.config import SettingsError
+from db.engine import DatabaseTrouble
 from domain.errors import RuleError
 
 COMMANDS = {
@@ -18,6 +19,7 @@ COMMANDS = {
     "migrate": "bot.cli.migrate",
     "import-plan": "bot.cli.plan",
     "people": "bot.cli.people",
+    "calendar": "bot.cli.calendar",
     "backup": "bot.cli.backup",
     "doctor": "bot.cli.doctor",
 }
@@ -41,6 +43,12 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except (SettingsError, RuleError) as no:
             raise click.ClickException(sentence(no)) from no
+        except DatabaseTrouble as no:
+            raise click.ClickException(say("cli_database_trouble", reason=str(no.orig))) from no
+        except OSError as no:
+            if no.filename is None:
+                raise
+            raise click.ClickException(say("cli_file_trouble", path=str(no.filename))) from no
 
 
 congvu = _Commands(
