@@ -34,7 +34,7 @@ class Term:
         due_on = calendar.add(self.day, self.count)
         for first, last in self.stood:
             due_on = calendar.add(due_on, max(0, calendar.between(first, last)))
-        return due_on
+        return calendar.forward(due_on)
 
 
 def moved(term: Term, due_on: date, today: date, calendar: Calendar) -> date:
