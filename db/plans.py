@@ -20,12 +20,13 @@ from domain.people import UNIT_KINDS
 from domain.plan import Change, Decision, Difference, Objective, Plan, jobs
 from domain.plan import Row as PlanRow
 
-__all__ = ["Committed", "commit", "compare", "is_first"]
+__all__ = ["Committed", "commit", "compare", "effective_before"]
 
 
-def is_first(conn: Connection, plan: Plan) -> bool:
-    """Whether no plan of its year is kept that it would follow."""
-    return _kept(conn, plan) is None
+def effective_before(conn: Connection, plan: Plan) -> date | None:
+    """The day from which the kept plan counts that this one would follow; None when it is the first."""
+    kept = _kept(conn, plan)
+    return kept.effective_from if kept else None
 
 
 def compare(conn: Connection, plan: Plan) -> Difference:

@@ -110,3 +110,11 @@ def test_another_year_is_a_draft(url: str) -> None:
     assert "bản nháp" in result.output
     assert "28/01/2022" in result.output
     assert _kept(url) == [(2022, 1, "draft")]
+
+
+def test_a_changed_plan_keeps_its_day_of_effect_and_says_how_much_changed(url: str, tmp_path: Path) -> None:
+    _run(FILE, "--yes", "--effective-from", "01/01/2021")
+    changed = str(write_text(tmp_path, ("Tháng 05/2021\tDanh mục", "Tháng 06/2021\tDanh mục")))
+    asked = _run(changed, answer="\ny\n")
+    assert "[01/01/2021]" in asked.output
+    assert "bản số 2: thêm 0 việc, sửa 1 dòng" in asked.output

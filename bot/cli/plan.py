@@ -60,19 +60,21 @@ def import_plan(file: Path, year: int | None, effective_from: date | None, dry_r
     folder = committee_folder(settings.committee)
     calendar = in_database(settings, lambda conn: _calendar(conn, settings))
     plan = plans.read_file(file, load_units(folder), calendar, year)
-    difference, is_new = in_database(
-        settings, lambda conn: (plans_db.compare(conn, plan), plans_db.is_first(conn, plan))
+    difference, before = in_database(
+        settings, lambda conn: (plans_db.compare(conn, plan), plans_db.effective_before(conn, plan))
     )
     if not difference:
         click.echo(f"{head(plan)}\n{say('plan_same')}")
         return
-    if effective_from is None and not yes:
-        effective_from = click.prompt(
-            say("plan_effective_prompt"), default=f"{first_effective(plan):%d/%m/%Y}", type=Day()
-        )
+    if effective_from is None:
+        effective_from = before or first_effective(plan)
+        if not yes:
+            effective_from = click.prompt(
+                say("plan_effective_prompt"), default=f"{effective_from:%d/%m/%Y}", type=Day()
+            )
     decisions = worded(plan, _wording(settings.zone))
     first_day = _show(plan, folder, decisions, today(settings), effective_from)
-    click.echo(changes(difference, first_day, is_new=is_new))
+    click.echo(changes(difference, first_day, is_new=before is None))
     if not yes and not click.confirm(say("plan_confirm")):
         click.echo(say("plan_not_written"))
         return
