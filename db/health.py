@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, func, select
 
 from db import people
-from db.models import accounts, calendar_days, files, inbox, outbox
+from db.models import accounts, calendar_years, files, inbox, outbox
 
 RECENT = timedelta(days=7)
 
@@ -55,6 +55,5 @@ def users_on(conn: Connection, channel: str) -> int:
 
 
 def years_in_calendar(conn: Connection) -> list[int]:
-    """The years for which days off have been entered."""
-    days = conn.execute(select(calendar_days.c.day).distinct()).scalars()
-    return sorted({day.year for day in days})
+    """The years whose days off somebody confirmed."""
+    return list(conn.execute(select(calendar_years.c.year).order_by(calendar_years.c.year)).scalars())

@@ -191,6 +191,8 @@ def set_due(conn: Connection, row: Row[Any], due_on: date) -> None:
         .values(
             due_on=due_on,
             wished_on=due_on,
+            due_rule="back",
+            due_days=None,
             original_due_on=row.original_due_on or row.due_on or due_on,
             schedule=row.schedule + 1,
         )

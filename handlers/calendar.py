@@ -17,6 +17,7 @@ from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
 from domain.people import ADMIN, HEAD, LEADER, OFFICE, Person
 from domain.periods import YEAR, Period
+from domain.sentences import plain
 from handlers.calendar_edit import Edit, change, preview
 from handlers.desk import Desk
 
@@ -25,6 +26,7 @@ LIFETIME = timedelta(hours=1)
 SHOWN = 12
 _SAME = ("", "nghi", "lam viec", "nghi le", "thang nay")
 _MONTH = re.compile(r"(?:thang )?(\d{1,2})(?: (?:nam )?(20\d\d))?")
+_STANDS_IN = re.compile(r"\bthay\b(?!\s*(?:ngay\s*|thu \w+\s*)?\d)")
 _YEAR = re.compile(r"(?:nam )?(20\d\d)|nam (nay|sau|toi)")
 
 
@@ -61,6 +63,14 @@ def on_text(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     if turn.edit or turn.reply_to or not turn.text or not (kind or says_edit(turn.text)):
         return None
     return _propose(desk, turn.text, kind)
+
+
+def listens(desk: Desk, text: str) -> bool:
+    """Whether words without a slash answer the calendar: it was shown last, and nobody is to stand in."""
+    if text.strip().startswith("/") or not may_edit(desk.person) or _STANDS_IN.search(plain(text)):
+        return False
+    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+    return dialog is not None and dialog.kind == KIND
 
 
 def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select, update
 
 from db import calendar as calendar_db
 from db import people
-from db.models import calendar_days, cases, events, extensions, outbox, rungs, tasks
+from db import tasks as tasks_db
+from db.models import calendar_days, cases, events, extensions, outbox, plan_rows, rungs, tasks
 from tests.citizens import CHANNELS, code_in, filed, taken
 from tests.talk import ZONE, Town
 from tests.work import add_task
@@ -117,6 +118,53 @@ async def test_a_button_asks_for_the_days_and_a_wrong_day_loses_nothing(office: 
         lambda conn: calendar_db.entries(conn, date(2021, 3, 1), date(2021, 3, 31))
     )
     office.quiet()
+
+
+async def test_after_the_calendar_was_shown_a_sentence_means_the_office(office: Town) -> None:
+    await office.say(HEAD, "/lich")
+    await office.hears(HEAD, "Lịch làm việc")
+    await office.say(HEAD, "nghỉ 5/3, kỷ niệm")
+    await office.hears(HEAD, "Ghi vào lịch", "Nghỉ: thứ Sáu 05/03/2021")
+    await office.press(HEAD, "Ghi vào lịch")
+    await office.hears(HEAD, "Đã ghi")
+    office.quiet()
+
+
+async def test_a_day_counted_from_an_event_is_counted_anew_until_somebody_decides_another(
+    office: Town,
+) -> None:
+    task = await add_task(office, "Sau khi có góp ý", date(2021, 1, 11), "Nguyễn Thị Lan", state="accepted")
+
+    def counted(conn: Connection) -> None:
+        values = {"due_rule": "days", "wished_on": date(2021, 1, 4), "due_days": 5}
+        conn.execute(update(tasks).where(tasks.c.id == task).values(**values))
+
+    await office.database.write(counted)
+    await save_quietly(office, "/lich nghỉ 6/1")
+    assert (await row(office, task))["due_on"] == date(2021, 1, 12)
+
+    def decided(conn: Connection) -> None:
+        tasks_db.set_due(conn, conn.execute(select(tasks).where(tasks.c.id == task)).one(), date(2021, 1, 20))
+
+    await office.database.write(decided)
+    await save_quietly(office, "/lich nghỉ 7/1")
+    assert (await row(office, task))["due_on"] == date(2021, 1, 20)
+    await save_quietly(office, "/lich nghỉ 20/1")
+    assert (await row(office, task))["due_on"] == date(2021, 1, 19)
+
+
+async def test_the_plan_is_read_anew_by_the_changed_calendar(office: Town) -> None:
+    task = await add_task(office, "Quý I", date(2021, 1, 29), "Nguyễn Thị Lan", row="KH1.1")
+
+    def period(conn: Connection) -> None:
+        conn.execute(update(plan_rows).values(deadline={"period_end": "2021-01-31"}))
+
+    await office.database.write(period)
+    await save_quietly(office, "/lich làm bù thứ bảy 30/1")
+    moved = await row(office, task)
+    assert (moved["due_on"], moved["wished_on"]) == (date(2021, 1, 30), date(2021, 1, 31))
+    days = await office.database.read(lambda conn: conn.execute(select(plan_rows.c.due_on)).scalars().all())
+    assert days == [date(2021, 1, 30)]  # the same plan imported again moves nothing
 
 
 async def test_whoever_lost_the_post_or_never_had_it_changes_nothing(office: Town) -> None:
