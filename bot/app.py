@@ -14,21 +14,22 @@ from sqlalchemy import Connection
 
 from bot.vault import Vault
 from db import calendar as calendar_db
-from db import files, inbox, outbox, people
-from db.engine import Database
+from db import files, inbox, marks, outbox, people
+from db.engine import Database, DatabaseTrouble
 from db.store import Store
-from domain.chat import Channel, Clock, Later, Never, Reply, Turn
+from domain.chat import Channel, Clock, Facts, Later, Never, Reply, Turn
 from domain.committee import Committee
 from domain.errors import RuleError
 from handlers import router
 from handlers.desk import Desk
 from locales import Wording
-from scheduler import tick
-from scheduler.deliver import Courier
+from scheduler import alarm, audit, gap, reach, tick
+from scheduler.deliver import IDLE, Courier
+from scheduler.pace import LIMITS
 
 log = structlog.get_logger()
 
-IDLE = 0.5  # seconds of machine time between two looks at the tables
+LAST_CALLS = 30.0  # seconds of machine time in which messages on their way may still arrive at a stop
 LARGEST_FILE = 20 * 1024 * 1024
 KEPT_TYPES = frozenset(
     {
@@ -60,6 +61,7 @@ class App:
         channels: Mapping[str, Channel],
         committee: Committee,
         store: Store,
+        limits: Mapping[str, int] = LIMITS,
     ) -> None:
         self.database = database
         self.clock = clock
@@ -68,7 +70,10 @@ class App:
         self.store = store
         self.wording = Wording(committee.zone, tick.office_facts(committee))
         self._vault = Vault(clock)
-        self._courier = Courier(database, clock, channels, self.wording, store, tick.look_again(committee))
+        self.courier = Courier(
+            database, clock, channels, self.wording, store, tick.look_again(committee), self._lost, limits
+        )
+        self.courier.on_landing = self._stir
         self._answering = asyncio.Lock()
         self._fetching = asyncio.Lock()
         self._sleepers: list[asyncio.Event] = []
@@ -86,16 +91,31 @@ class App:
         """Does one round of what is due now; False when there was nothing to do."""
         answered = await self._answer_waiting()
         fetched = await self._fetch_files()
-        return await self._courier.step() or answered or fetched
+        return await self.courier.step() or answered or fetched
 
     async def tick(self) -> None:
         """Does what the time asks for; running it twice adds nothing."""
         await self.database.write(tick.run, self.clock.now(), self.committee)
+        await self.database.write(self._after_tick)
+        self._stir()
+
+    async def notice_gap(self) -> bool:
+        """For a process that is about to receive: tells the staff if nobody listened for too long."""
+        return await self.database.write(gap.notice, self.clock.now(), self.committee.zone)
+
+    async def alarm(self, key: str, facts: Facts) -> None:
+        """Tells the keepers of the service that something needs them."""
+
+        def tell(conn: Connection) -> None:
+            calendar = calendar_db.load(conn, self.committee.zone)
+            alarm.raise_alarm(conn, self.clock.now(), calendar, key, facts)
+
+        await self.database.write(tell)
         self._stir()
 
     async def settle(self) -> None:
         """Works until nothing is due at this moment and nothing is on its way."""
-        while await self.step() or await self._courier.landed():
+        while await self.step() or await self.courier.landed():
             pass
 
     async def next_due(self) -> datetime | None:
@@ -105,13 +125,16 @@ class App:
     async def run(self, stop: asyncio.Event) -> None:
         """Works until ``stop`` is set; a slow platform holds up neither answers nor downloads.
 
-        On SQLite this process is the only one, so what a killed one was sending is taken up at once.
+        On SQLite this process is the only one, so what a killed one was sending is decided at once.
         """
         if self.database.is_sqlite:
-            await self.database.write(outbox.release)
+            await self.database.write(outbox.release, self.clock.now())
         async with asyncio.TaskGroup() as loops:
-            for work in (self._answer_waiting, self._courier.step, self._fetch_files):
+            for work in (self._answer_waiting, self.courier.step, self._fetch_files):
                 loops.create_task(self._loop(work, stop))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_CALLS):
+                await self.courier.landed()
 
     async def _loop(self, work: Callable[[], Awaitable[bool]], stop: asyncio.Event) -> None:
         wake = asyncio.Event()
@@ -125,7 +148,7 @@ class App:
             except Exception:  # the loop outlives any one failure; what failed is still a row
                 log.exception("loop_failed", work=getattr(work, "__name__", ""))
             with suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), IDLE)
+                await asyncio.wait_for(wake.wait(), self.courier.pause() or IDLE)
 
     def _stir(self) -> None:
         for wake in self._sleepers:
@@ -137,9 +160,9 @@ class App:
             files.next_due(conn),
             tick.next_due(conn, self.clock.now(), self.committee),
         ]
-        for channel, due in outbox.next_due(conn).items():
+        for channel, due in outbox.next_due(conn, *self.courier.resting_chats()).items():
             if channel in self.channels:
-                moments.append(max(due, self._courier.resting_until(channel) or due))
+                moments.append(max(due, self.courier.resting_until(channel) or due))
         return min((moment for moment in moments if moment is not None), default=None)
 
     async def _answer_waiting(self) -> bool:
@@ -151,18 +174,28 @@ class App:
         return answered
 
     async def _answer_next(self) -> bool:
-        waiting = await self.database.read(inbox.next_waiting, self.clock.now())
-        if waiting is None:
+        """Answers the oldest turn that may be answered; False if there is none, or others have it."""
+        if await self.database.read(inbox.next_waiting, self.clock.now()) is None:
             return False
+        taken: list[inbox.Waiting] = []
         try:
-            erase = await self.database.write(self._answer, waiting)
+            outcome = await self.database.write(self._take_and_answer, taken)
+        except DatabaseTrouble:
+            raise  # it is not the turn's fault
         except Exception as error:
-            log.error("turn_failed", inbox=waiting.id, error=type(error).__name__, exc_info=True)
-            await self.database.write(self._give_up, waiting)
+            log.error("turn_failed", inbox=taken[0].id, error=type(error).__name__, exc_info=True)
+            await self.database.write(self._give_up, taken[0])
             return True
-        if erase:
+        if outcome == "erase":
             await self.database.forget_deleted_words()
-        return True
+        return bool(taken)
+
+    def _take_and_answer(self, conn: Connection, taken: list[inbox.Waiting]) -> str:
+        waiting = inbox.next_waiting(conn, self.clock.now(), take=True)
+        if waiting is None:
+            return ""
+        taken.append(waiting)
+        return "erase" if self._answer(conn, waiting) else ""
 
     def _answer(self, conn: Connection, waiting: inbox.Waiting) -> bool:
         """Answers one turn in one transaction; True when words must be erased from the disk at once."""
@@ -186,6 +219,16 @@ class App:
         if inbox.failed(conn, waiting, now):
             account = people.account_of_chat(conn, waiting.turn.channel, waiting.turn.chat, now)
             outbox.post(conn, account.id, Reply("turn_failed"), now)
+            calendar = calendar_db.load(conn, self.committee.zone)
+            alarm.raise_alarm(conn, now, calendar, "alarm_turn", {})
+
+    def _after_tick(self, conn: Connection) -> None:
+        now = self.clock.now()
+        marks.put(conn, "ticked", now)
+        audit.run(conn, now, self.committee)
+
+    def _lost(self, conn: Connection, account_id: int, now: datetime) -> None:
+        reach.lost(conn, account_id, now, self.committee.zone)
 
     async def _fetch_files(self) -> bool:
         async with self._fetching:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import signal
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
@@ -17,11 +18,14 @@ from bot.app import App, SystemClock
 from bot.backup import database_file, make_backup
 from bot.committee import committee_folder, load_committee
 from bot.config import Settings, SettingsError, derived
+from bot.metrics import page
+from bot.pulse import Pulse
 from bot.telegram import TelegramChannel
 from bot.web import Hook, Signer, serving, site
 from bot.zalo import ZaloChannel
-from db import audit, health, migrate
+from db import audit, health, marks, migrate
 from db.engine import Database
+from db.leader import Leader
 from db.store import Store
 from domain.chat import Channel, Clock
 from handlers.commands import COMMANDS
@@ -33,8 +37,12 @@ log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def service(settings: Settings, clock: Clock) -> AsyncIterator[App]:
+async def service(settings: Settings, clock: Clock, role: str = "all") -> AsyncIterator[App]:
     """Runs the service for as long as the context lasts; what it has taken in is never lost.
+
+    ``role`` is what this process does: ``edge`` receives, ``worker`` answers and sends, ``scheduler``
+    keeps the time (one at a time), ``all`` does everything; more than one process needs PostgreSQL.
+    Withheld words live in the memory of the process that received them.
 
     Raises :class:`SettingsError` with a sentence when a token is missing or refused, the database is
     not migrated, or the port is taken.
@@ -60,41 +68,61 @@ async def service(settings: Settings, clock: Clock) -> AsyncIterator[App]:
         channels: dict[str, Channel] = {edge.name: edge for edge in edges}
         app = App(database, clock, channels, committee, store)
 
+        leader = Leader(database)
+        stack.push_async_callback(leader.close)
+        if receives := role in ("all", "edge"):
+            await app.notice_gap()
         stop = asyncio.Event()
-        working = asyncio.create_task(app.run(stop))
+        pulse = Pulse(app, sends=role in ("all", "worker"), receives=receives)
+        working = asyncio.create_task(_work(app, pulse, stop))
         stack.push_async_callback(_finish, stop, working)  # It stops after what feeds it.
 
+        async def tick() -> None:
+            if await leader.is_me():
+                await app.tick()
+
         async def back_up() -> None:
-            if database_file(settings) is not None:
+            if database_file(settings) is None:
+                return
+            try:
                 made = await asyncio.to_thread(make_backup, settings, clock.now())
-                log.info("backup_made", size=made.size, files=made.files)
+            except (SettingsError, OSError, sqlite3.Error) as no:
+                log.error("backup_failed", error=type(no).__name__)
+                await app.alarm("alarm_backup", {})
+                return
+            await database.write(marks.put, "backup", clock.now())
+            log.info("backup_made", size=made.size, files=made.files)
 
         def numbers(conn: Connection) -> health.Health:
             now = clock.now()
             return health.check(conn, now, now.astimezone(settings.zone).date())
 
         async def healthy() -> Mapping[str, object]:
-            if working.done():
+            if working.done() or pulse.is_lost():
                 raise RuntimeError("the worker has ended")
             return asdict(await database.read(numbers))
 
+        async def figures() -> bytes:
+            return page(await database.read(numbers), app.courier.counts, clock.now())
+
         hooks: list[Hook] = list(edges)
-        website = site(hooks if settings.by_webhook else [], signer, store.get, healthy)
+        website = site(hooks if settings.by_webhook else [], signer, store.get, healthy, figures)
         try:
             port = await stack.enter_async_context(serving(website, settings.web_host, settings.web_port))
         except OSError as no:
             raise SettingsError("setting_port_taken", port=settings.web_port) from no
-        for edge in edges:
+        for edge in edges if receives else []:
             await stack.enter_async_context(edge.receiving(app.receive))
-        await stack.enter_async_context(ticking(settings.zone, app.tick, back_up))
-        await app.tick()
-        log.info("service_ready", port=port, channels=sorted(channels))
+        if role in ("all", "scheduler"):
+            await stack.enter_async_context(ticking(settings.zone, tick, back_up))
+            await tick()
+        log.info("service_ready", port=port, channels=sorted(channels), role=role)
         yield app
         log.info("service_stopping")
     log.info("service_stopped")
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, role: str = "all") -> None:
     """Runs the service until the process is told to stop."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -103,13 +131,20 @@ async def run(settings: Settings) -> None:
             loop.add_signal_handler(sign, stop.set)
         except NotImplementedError:  # Windows
             signal.signal(sign, lambda *_: loop.call_soon_threadsafe(stop.set))
-    async with service(settings, SystemClock()):
+    async with service(settings, SystemClock(), role):
         await stop.wait()
 
 
 async def _check_migrated(settings: Settings) -> None:
     if await migrate.current(settings.database_url) != migrate.head():
         raise SettingsError("setting_not_migrated")
+
+
+async def _work(app: App, pulse: Pulse, stop: asyncio.Event) -> None:
+    async with asyncio.TaskGroup() as both:
+        both.create_task(pulse.run(stop))
+        if pulse.sends:
+            both.create_task(app.run(stop))
 
 
 async def _finish(stop: asyncio.Event, working: asyncio.Task[None]) -> None:
@@ -133,7 +168,7 @@ def make_edges(
     commands = [
         (c.name, wording.label(c.label, {}))
         for c in COMMANDS
-        if c.audience != "official" and wording.has(c.label)
+        if c.audience in ("all", "citizen") and wording.has(c.label)
     ]
     edges: list[TelegramChannel | ZaloChannel] = []
     if settings.telegram_token is not None:

@@ -58,6 +58,9 @@ FILE_KINDS = {
 Receive = Callable[[Turn], Awaitable[object]]
 
 
+ANSWER_LOST = ("ReadTimeout", "ReadError", "RemoteProtocolError")
+
+
 class _Polling(Bot):
     """A bot that goes on polling after a 404, which python-telegram-bot takes for a wrong token."""
 
@@ -420,4 +423,5 @@ async def _translated() -> AsyncIterator[None]:
     except BadRequest as no:
         raise Never(no.message, dead=_says(no, *GONE)) from no
     except TelegramError as no:  # Network, time-out, 5xx, and a token refused for the time being.
-        raise Later(type(no).__name__) from no
+        lost = type(no.__cause__).__name__ in ANSWER_LOST  # The call had left: it may have been done.
+        raise Later(type(no).__name__, unsure=lost) from no

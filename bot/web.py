@@ -63,8 +63,12 @@ def site(
     signer: Signer,
     read: Callable[[str], bytes],
     health: Callable[[], Awaitable[Mapping[str, object]]],
+    figures: Callable[[], Awaitable[bytes]] | None = None,
 ) -> Starlette:
-    """The application; ``read`` gives a stored file's bytes, ``health`` raises when something is wrong."""
+    """The application; ``read`` gives a stored file's bytes, ``health`` raises when something is wrong.
+
+    ``figures`` is the page for Prometheus.
+    """
 
     async def healthz(_request: Request) -> Response:
         try:
@@ -85,8 +89,17 @@ def site(
         return Response(data, media_type=kind, headers={"Cache-Control": "private, no-store"})
 
     routes = [Route("/healthz", healthz), Route("/f/{signed}", picture)]
+    if figures is not None:
+        routes.append(Route("/metrics", _page_of(figures)))
     routes += [Route(hook.webhook_path, _called(hook), methods=["POST"]) for hook in hooks]
     return Starlette(routes=routes)
+
+
+def _page_of(figures: Callable[[], Awaitable[bytes]]) -> Callable[[Request], Awaitable[Response]]:
+    async def metrics(_request: Request) -> Response:
+        return Response(await figures(), media_type="text/plain; version=0.0.4")
+
+    return metrics
 
 
 def _called(hook: Hook) -> Callable[[Request], Awaitable[Response]]:

@@ -279,8 +279,8 @@ class ZaloChannel:
             raise Never(str(no), dead=no.code == 403) from no
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as no:
             raise Later(type(no).__name__) from no
-        except httpx.TransportError as no:  # It may have arrived: saying it twice is worse.
-            raise Never(f"outcome unknown: {type(no).__name__}") from no
+        except httpx.TransportError as no:  # It may have arrived.
+            raise Later(type(no).__name__, unsure=True) from no
         await self._count()
         return str((result or {}).get("message_id", ""))
 

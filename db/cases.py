@@ -203,6 +203,7 @@ def forget_account(conn: Connection, account_id: int) -> int:
     conn.execute(update(files).where(files.c.account_id == account_id).values(account_id=None))
     mine = outbox.c.account_id == account_id
     conn.execute(update(outbox).where(mine, outbox.c.state == "waiting").values(state="dropped", reply=None))
+    conn.execute(update(outbox).where(mine, outbox.c.state != "sending").values(reply=None))
     conn.execute(
         update(outbox)
         .where(mine, outbox.c.key.like("case:%") | (outbox.c.slot.like("case%")))

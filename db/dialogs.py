@@ -79,6 +79,11 @@ def expire(conn: Connection, now: datetime) -> list[tuple[int, Dialog]]:
     return [(row.account_id, Dialog(row.kind, row.data)) for row in rows]
 
 
+def opened(conn: Connection) -> list[int]:
+    """The accounts with an open dialog."""
+    return list(conn.execute(select(dialogs.c.account_id).order_by(dialogs.c.account_id)).scalars())
+
+
 def next_expiry(conn: Connection) -> datetime | None:
     """When the next dialog ends by itself."""
     return conn.execute(select(func.min(dialogs.c.expires_at))).scalar()

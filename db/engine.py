@@ -10,7 +10,10 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError as DatabaseTrouble
 from sqlalchemy.ext.asyncio import create_async_engine
+
+__all__ = ["Database", "DatabaseTrouble"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,16 +30,18 @@ class Database:
 
     ``write`` runs a function in a transaction of its own: returning commits, raising rolls back.
     On SQLite one writer runs at a time under ``BEGIN IMMEDIATE``, so that a read before a write
-    cannot lose an update.
+    cannot lose an update.  ``patience`` is how many seconds it waits for somebody else's lock; a
+    database that cannot be used just now (locked, disk full, gone) raises :class:`DatabaseTrouble`.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, patience: float = 10.0) -> None:
         parsed = make_url(url)
         self.url = parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        self._engine = create_async_engine(self.url, hide_parameters=True)  # errors are logged
+        options: dict[str, Any] = {"connect_args": {"timeout": patience}} if self.is_sqlite else {}
+        self._engine = create_async_engine(self.url, hide_parameters=True, **options)  # errors are logged
         self._writer = asyncio.Lock() if self.is_sqlite else None
         if self.is_sqlite:
             event.listen(self._engine.sync_engine, "connect", _prepare_sqlite)
@@ -84,7 +89,6 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
-        "busy_timeout=10000",
         "foreign_keys=ON",
         "secure_delete=ON",
         "trusted_schema=OFF",

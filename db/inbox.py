@@ -45,10 +45,14 @@ def store(conn: Connection, turn: Turn, now: datetime) -> bool:
     return True
 
 
-def next_waiting(conn: Connection, now: datetime) -> Waiting | None:
-    """The oldest turn that may be handled now; a chat's turns keep their order."""
+def next_waiting(conn: Connection, now: datetime, *, take: bool = False) -> Waiting | None:
+    """The oldest turn that may be handled now; a chat's turns keep their order.
+
+    ``take`` locks it until the transaction ends, so that no other process handles it too: where one
+    is being handled, its chat waits.
+    """
     earlier = inbox.alias()
-    row = conn.execute(
+    query = (
         select(inbox.c.id, inbox.c.turn, inbox.c.attempts)
         .where(
             inbox.c.state == "waiting",
@@ -64,7 +68,8 @@ def next_waiting(conn: Connection, now: datetime) -> Waiting | None:
         )
         .order_by(inbox.c.id)
         .limit(1)
-    ).first()
+    )
+    row = conn.execute(query.with_for_update(skip_locked=True, of=inbox) if take else query).first()
     return Waiting(row.id, turn_from_json(row.turn), row.attempts) if row else None
 
 
@@ -93,6 +98,12 @@ def failed(conn: Connection, waiting: Waiting, now: datetime) -> bool:
         )
     )
     return given_up
+
+
+def retry_failed(conn: Connection) -> int:
+    """Lets every turn that was given up be handled again and returns how many there are."""
+    given_up = update(inbox).where(inbox.c.state == "failed")
+    return conn.execute(given_up.values(state="waiting", attempts=0, retry_at=None)).rowcount
 
 
 def tidy(conn: Connection, now: datetime) -> None:

@@ -152,17 +152,19 @@ outbox = Table(
     _id(),
     Column("key", String(120), unique=True),  # one message a reason; none for plain answers
     _to("accounts", "account_id", nullable=False),
+    Column("channel", String(20), nullable=False, default=""),  # the account's, for the claim
     Column("priority", Integer, nullable=False),
     Column("slot", String(80), nullable=False, default=""),
-    Column("reply", JSON),  # erased once delivered
+    Column("reply", JSON),  # erased once delivered; seven days after it failed
     Column("card", JSON, nullable=False, default=dict),
     Column("edits", String(80), nullable=False, default=""),
     Column("captioned", Boolean, nullable=False, default=False),
     Column("due_at", Moment, nullable=False),
-    # waiting | sending | sent | replaced | dropped | failed | unreachable
+    # waiting | sending | sent | replaced | dropped | failed | unreachable | unknown
     Column("state", String(12), nullable=False, default="waiting"),
     Column("lease_until", Moment),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("repeats", Boolean, nullable=False, default=False),  # it may have arrived already, and says so
     Column("message_id", String(80), nullable=False, default=""),
     Column("error", String(200), nullable=False, default=""),
     Column("created_at", Moment, nullable=False),
@@ -174,6 +176,22 @@ Index(
     postgresql_where=text("state IN ('waiting', 'sending')"),
     sqlite_where=text("state IN ('waiting', 'sending')"),
 )
+Index(
+    "ix_outbox_claim",
+    outbox.c.channel,
+    outbox.c.priority,
+    outbox.c.due_at,
+    outbox.c.id,
+    postgresql_where=text("state = 'waiting'"),
+    sqlite_where=text("state = 'waiting'"),
+)
+Index(
+    "ix_outbox_sending",
+    outbox.c.lease_until,
+    postgresql_where=text("state = 'sending'"),
+    sqlite_where=text("state = 'sending'"),
+)
+Index("ix_outbox_state", outbox.c.state, outbox.c.created_at)
 Index("ix_outbox_message", outbox.c.account_id, outbox.c.message_id)
 
 dialogs = Table(
@@ -347,6 +365,7 @@ tasks = Table(
     Column("created_at", Moment, nullable=False),
     Column("submitted_at", Moment),  # of the submission that was confirmed: the moment that counts
     Column("confirmed_at", Moment),
+    _to("tasks", "grown_from", index=True),  # the standing task it came up under: by a plan or an event
 )
 Index("ix_tasks_unit", tasks.c.unit_id, tasks.c.state)
 
@@ -392,7 +411,8 @@ rungs = Table(
     "rungs",
     metadata,
     _id(),
-    Column("subject", String(20), nullable=False),  # task | inspection | case
+    # task | submission | extension | evidence | past | inspection | cycle | case
+    Column("subject", String(20), nullable=False),
     Column("subject_id", Integer, nullable=False),
     _to("people", "person_id", nullable=False),
     Column("rung", String(20), nullable=False),  # given | T-7 | T-3 | T-1 | T0 | T0-pm | +1 | +3 | +5 | week
@@ -401,8 +421,8 @@ rungs = Table(
     Column("due_at", Moment, nullable=False),
     Column(
         "state", String(12), nullable=False, default="pending"
-    ),  # pending | told | merged | superseded | dropped
-    _to("outbox", "outbox_id"),
+    ),  # pending | told | merged | superseded | dropped | passed_on | unreachable
+    _to("outbox", "outbox_id", index=True),
     UniqueConstraint("subject", "subject_id", "person_id", "rung", "period", "schedule"),
 )
 Index(
@@ -410,6 +430,44 @@ Index(
     rungs.c.due_at,
     postgresql_where=text("state = 'pending'"),
     sqlite_where=text("state = 'pending'"),
+)
+
+cycles = Table(
+    "cycles",
+    metadata,
+    _id(),
+    Column("kind", String(10), nullable=False),  # period | week | subplan | report
+    Column("row_code", String(12), nullable=False),
+    _to("tasks", "task_id"),  # the standing task; none for a report (BP1)
+    _to("units", "unit_id", nullable=False),
+    Column("period", String(10), nullable=False),  # 2021-q2, 2021-05, 2021-W22
+    Column("opens_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("closes_on", Date, nullable=False),  # the day on which a silent one is closed
+    Column("state", String(12), nullable=False, default="open"),  # open | answered | nothing | silent
+    Column("words", Text, nullable=False, default=""),
+    Column("figures", JSON),  # a report's: what was confirmed with it
+    _to("people", "answered_by"),
+    Column("answered_at", Moment),
+    UniqueConstraint("kind", "row_code", "unit_id", "period"),
+)
+Index(
+    "ix_cycles_open",
+    cycles.c.closes_on,
+    postgresql_where=text("state = 'open'"),
+    sqlite_where=text("state = 'open'"),
+)
+
+leaves = Table(
+    "leaves",
+    metadata,
+    _id(),
+    _to("people", "person_id", nullable=False, index=True),
+    Column("from_day", Date, nullable=False),
+    Column("to_day", Date, nullable=False),  # the last day away
+    _to("people", "deputy_id"),
+    Column("created_at", Moment, nullable=False),
+    Column("cancelled_at", Moment),
 )
 
 inspections = Table(
@@ -465,6 +523,13 @@ case_messages = Table(
     _to("people", "author_id"),
     Column("kind", String(12), nullable=False),  # question | reply | added | answer | reopen
     Column("words", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+marks = Table(  # when something of the service itself was last done: alive, ticked, audited, backup …
+    "marks",
+    metadata,
+    Column("name", String(80), primary_key=True),
     Column("at", Moment, nullable=False),
 )
 

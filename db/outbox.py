@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, case, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, case, func, insert, not_, or_, select, text, update
 
 from db.codec import plain, reply_from_json, reply_to_json
 from db.models import accounts, menus, outbox
@@ -15,11 +15,13 @@ from domain.chat import Reply
 
 EMERGENCY, ANSWER, ESCALATION, REMINDER, DIGEST = range(5)
 LEASE = timedelta(seconds=60)
+_EARLY = ("T-", "week", "month")
+_CLAIMING = 7_201  # the number of the lock under which claims follow one another on PostgreSQL
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A message claimed for delivery."""
+    """A message claimed for delivery; ``repeats`` says that it may have arrived before."""
 
     id: int
     account_id: int
@@ -31,6 +33,24 @@ class Due:
     captioned: bool
     attempts: int
     priority: int
+    created_at: datetime
+    repeats: bool = False
+
+    @property
+    def is_push(self) -> bool:
+        """Whether nobody waits for it: such messages to one chat keep a second's distance."""
+        return self.priority >= ESCALATION
+
+    @property
+    def insists(self) -> bool:
+        """Whether it is sent once more when nobody knows if it arrived.
+
+        Reminders ahead of the due day and digests are not: the next rung or week says it again.
+        """
+        if self.priority == DIGEST:
+            return False
+        names = [str(name) for name in self.card.get("rungs", {}).values()]
+        return self.priority < REMINDER or not names or not all(name.startswith(_EARLY) for name in names)
 
 
 def post(
@@ -63,10 +83,12 @@ def post(
             outbox.c.account_id == account_id, outbox.c.message_id == reply.edits
         )
         captioned = bool(conn.execute(target.limit(1)).scalar())
+    channel = conn.execute(select(accounts.c.channel).where(accounts.c.id == account_id)).scalar()
     made = conn.execute(
         insert(outbox).values(
             key=key,
             account_id=account_id,
+            channel=channel,
             priority=priority,
             slot=reply.slot,
             reply=reply_to_json(reply),
@@ -84,76 +106,131 @@ def post(
     return int(key_of[0])
 
 
+def edit_sent(conn: Connection, account_id: int, message_id: str, reply: Reply, now: datetime) -> None:
+    """Rewords a card that was sent, because its subject is done; nothing happens where it was never sent."""
+    if message_id:
+        post(conn, account_id, replace(reply, edits=message_id), now)
+
+
 def claim(
-    conn: Connection, now: datetime, channel: str, limit: int, flying: Collection[int] = ()
+    conn: Connection,
+    now: datetime,
+    channel: str,
+    limit: int,
+    flying: Collection[int] = (),
+    resting: Collection[int] = (),
+    quiet: Collection[int] = (),
 ) -> list[Due]:
     """Takes a channel's messages whose time has come, the most urgent first, one a chat, with a lease.
 
-    A message whose lease ran out (the process died while sending) is taken again, unless it is one of
-    ``flying``: those this process is sending right now.
+    ``flying`` are those this process is sending right now.  Accounts that are ``resting`` get
+    nothing, those that are ``quiet`` no pushes.
     """
-    ready = or_(
-        (outbox.c.state == "waiting") & (outbox.c.due_at <= now),
-        (outbox.c.state == "sending") & (outbox.c.lease_until <= now),
-    )
+    if conn.dialect.name == "postgresql":  # Two processes must not take two messages of one chat.
+        conn.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMING})"))
+    _decide_lost(conn, now, outbox.c.lease_until <= now, outbox.c.id.not_in(flying))
+    busy = select(outbox.c.account_id).where(outbox.c.state == "sending")
     rows = conn.execute(
-        select(outbox, accounts.c.channel, accounts.c.external_id)
+        select(outbox, accounts.c.external_id)
         .join(accounts, accounts.c.id == outbox.c.account_id)
-        .where(ready, accounts.c.channel == channel, outbox.c.id.not_in(flying))
+        .where(
+            outbox.c.channel == channel,
+            outbox.c.state == "waiting",
+            outbox.c.due_at <= now,
+            outbox.c.account_id.not_in(busy),
+            outbox.c.account_id.not_in(resting),
+            or_(outbox.c.priority < ESCALATION, outbox.c.account_id.not_in(quiet)),
+        )
         .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
         .limit(limit * 4)
         .with_for_update(skip_locked=True, of=outbox)
     ).all()
-    busy: set[int] = set(
-        conn.execute(
-            select(outbox.c.account_id).where(
-                outbox.c.state == "sending", or_(outbox.c.lease_until > now, outbox.c.id.in_(flying))
-            )
-        ).scalars()
-    )
-    claimed: list[Due] = []
+    claimed: dict[int, Due] = {}
     for row in rows:
-        if row.account_id in busy or len(claimed) == limit:
-            continue
-        busy.add(row.account_id)
-        claimed.append(
-            Due(
-                id=row.id,
-                account_id=row.account_id,
-                channel=row.channel,
-                chat=row.external_id,
-                reply=reply_from_json(row.reply),
-                card=row.card,
-                edits=row.edits,
-                captioned=row.captioned,
-                attempts=row.attempts,
-                priority=row.priority,
-            )
-        )
+        if row.account_id not in claimed and len(claimed) < limit:
+            claimed[row.account_id] = _due(row)
     if claimed:
         conn.execute(
             update(outbox)
-            .where(outbox.c.id.in_([due.id for due in claimed]))
+            .where(outbox.c.id.in_([due.id for due in claimed.values()]))
             .values(state="sending", lease_until=now + LEASE, attempts=outbox.c.attempts + 1)
         )
-    return claimed
+    return list(claimed.values())
 
 
-def release(conn: Connection) -> None:
+def is_due(conn: Connection, now: datetime, channel: str) -> bool:
+    """Whether a channel has anything to take; cheap enough to ask twice a second."""
+    waiting = select(outbox.c.id).where(
+        outbox.c.channel == channel, outbox.c.state == "waiting", outbox.c.due_at <= now
+    )
+    lost = select(outbox.c.id).where(outbox.c.state == "sending", outbox.c.lease_until <= now)
+    return any(conn.execute(query.limit(1)).first() is not None for query in (waiting, lost))
+
+
+def release(conn: Connection, now: datetime) -> None:
     """Ends every lease: for a process that has just started and is the only one."""
-    conn.execute(update(outbox).where(outbox.c.state == "sending").values(state="waiting", lease_until=None))
+    _decide_lost(conn, now)
 
 
-def next_due(conn: Connection) -> dict[str, datetime]:
-    """By channel, when the next message may leave or a lease ends."""
+def unknown(conn: Connection, due: Due, when: datetime, error: str) -> bool:
+    """Nobody knows whether a message arrived: it is sent once more at ``when``, or ends; True if it is.
+
+    An edit may be made any number of times.
+    """
+    if due.edits or (due.insists and not due.repeats):
+        values: dict[str, Any] = {"state": "waiting", "due_at": when, "repeats": not due.edits}
+    else:
+        values = {"state": "unknown"}
+    conn.execute(
+        update(outbox).where(outbox.c.id == due.id).values(lease_until=None, error=error[:200], **values)
+    )
+    return bool(values["state"] == "waiting")
+
+
+def _decide_lost(conn: Connection, now: datetime, *conditions: Any) -> None:
+    """Decides about what a process was sending when it died."""
+    query = select(outbox, accounts.c.external_id).join(accounts, accounts.c.id == outbox.c.account_id)
+    lost = query.where(outbox.c.state == "sending", *conditions).with_for_update(skip_locked=True, of=outbox)
+    for row in conn.execute(lost).all():
+        unknown(conn, _due(row), now, "interrupted")
+
+
+def _due(row: Any) -> Due:
+    return Due(
+        id=row.id,
+        account_id=row.account_id,
+        channel=row.channel,
+        chat=row.external_id,
+        reply=reply_from_json(row.reply),
+        card=row.card,
+        edits=row.edits,
+        captioned=row.captioned,
+        attempts=row.attempts,
+        priority=row.priority,
+        created_at=row.created_at,
+        repeats=row.repeats,
+    )
+
+
+def next_due(
+    conn: Connection, resting: Mapping[int, datetime], quiet: Mapping[int, datetime]
+) -> dict[str, datetime]:
+    """By channel, when the next message may leave or a lease ends.
+
+    Accounts that are ``resting`` have to wait, those that are ``quiet`` with pushes.
+    """
     moment = case((outbox.c.state == "sending", outbox.c.lease_until), else_=outbox.c.due_at)
-    rows = conn.execute(
-        select(accounts.c.channel, func.min(moment).label("due"))
-        .join(accounts, accounts.c.id == outbox.c.account_id)
-        .where(outbox.c.state.in_(("waiting", "sending")))
-        .group_by(accounts.c.channel)
-    ).all()
-    return {row.channel: row.due for row in rows}
+    held = or_(
+        outbox.c.account_id.in_(resting),
+        and_(outbox.c.account_id.in_(quiet), outbox.c.priority >= ESCALATION),
+    )
+    first = select(outbox.c.channel, func.min(moment).label("due")).group_by(outbox.c.channel)
+    first = first.where(outbox.c.state.in_(("waiting", "sending")))
+    found = {row.channel: row.due for row in conn.execute(first.where(not_(held))).all()}
+    for row in conn.execute(first.where(held).add_columns(outbox.c.account_id).group_by(outbox.c.account_id)):
+        due = max(row.due, resting.get(row.account_id) or quiet[row.account_id])
+        found[row.channel] = min(due, found.get(row.channel, due))
+    return found
 
 
 def sent(conn: Connection, due: Due, message_id: str, choices: list[list[Any]], now: datetime) -> None:
@@ -185,22 +262,50 @@ def sent(conn: Connection, due: Due, message_id: str, choices: list[list[Any]], 
             )
 
 
-def later(conn: Connection, due: Due, when: datetime, error: str) -> None:
-    """Puts a message back until ``when``."""
+def later(conn: Connection, due: Due, when: datetime, error: str, *, counts: bool = True) -> None:
+    """Puts a message back until ``when``; it ``counts`` as an attempt unless the channel itself was down."""
     conn.execute(
         update(outbox)
         .where(outbox.c.id == due.id)
-        .values(state="waiting", due_at=when, lease_until=None, error=error[:200])
+        .values(
+            state="waiting",
+            due_at=when,
+            lease_until=None,
+            error=error[:200],
+            attempts=due.attempts + 1 if counts else due.attempts,
+        )
     )
 
 
 def ended(conn: Connection, due: Due, state: str, error: str = "") -> None:
-    """Ends a message that will not be sent: ``dropped``, ``failed`` or ``unreachable``."""
+    """Ends a message that will not be sent: ``dropped``, ``failed`` or ``unreachable``.
+
+    The words of the last two are kept for a week, so that an administrator can have them sent again.
+    """
+    values: dict[str, Any] = {"reply": None} if state == "dropped" else {}
     conn.execute(
         update(outbox)
         .where(outbox.c.id == due.id)
-        .values(state=state, reply=None, lease_until=None, error=error[:200])
+        .values(state=state, lease_until=None, error=error[:200], **values)
     )
+
+
+def hurry(conn: Connection, ids: Collection[int], now: datetime) -> None:
+    """Makes waiting messages due now."""
+    conn.execute(update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == "waiting").values(due_at=now))
+
+
+def move(conn: Connection, row_id: int, account_id: int, now: datetime) -> None:
+    """Sends a message by another account of the same person; a card to be edited becomes a new one there."""
+    channel = select(accounts.c.channel).where(accounts.c.id == account_id).scalar_subquery()
+    conn.execute(
+        update(outbox)
+        .where(outbox.c.id == row_id)
+        .values(
+            account_id=account_id, channel=channel, edits="", state="waiting", due_at=now, attempts=0,
+            lease_until=None,
+        )
+    )  # fmt: skip
 
 
 def card_of(conn: Connection, account_id: int, message_id: str) -> Mapping[str, Any]:
@@ -239,9 +344,3 @@ def is_captioned(conn: Connection, account_id: int, message_id: str) -> bool:
             .limit(1)
         ).scalar()
     )
-
-
-def undelivered(conn: Connection) -> int:
-    """How many messages ended without being delivered."""
-    states = ("failed", "unreachable")
-    return int(conn.execute(select(func.count()).where(outbox.c.state.in_(states))).scalar() or 0)

@@ -162,6 +162,23 @@ def account_of(conn: Connection, person_id: int) -> Account | None:
     return Account(row.id, row.person_id, row.channel, row.external_id) if row else None
 
 
+def another_account(conn: Connection, account_id: int) -> Account | None:
+    """Another live account of the same person; None if there is none."""
+    owner = select(accounts.c.person_id).where(accounts.c.id == account_id).scalar_subquery()
+    row = conn.execute(
+        select(accounts)
+        .where(accounts.c.person_id == owner, accounts.c.id != account_id, accounts.c.dead_since.is_(None))
+        .order_by(accounts.c.preferred.desc(), accounts.c.id)
+        .limit(1)
+    ).first()
+    return Account(row.id, row.person_id, row.channel, row.external_id) if row else None
+
+
+def owner_of(conn: Connection, account_id: int) -> int:
+    """The person to whom an account belongs."""
+    return int(conn.execute(select(accounts.c.person_id).where(accounts.c.id == account_id)).scalar_one())
+
+
 def mark_dead(conn: Connection, account_id: int, now: datetime) -> None:
     """Notes that an account cannot be reached."""
     conn.execute(

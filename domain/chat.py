@@ -148,12 +148,16 @@ class Outgoing:
 
 
 class Later(Exception):
-    """The channel did not take a message now; ``seconds`` is its own word, if it gave one."""
+    """The channel did not take a message now; ``seconds`` is its own word, if it gave one.
 
-    def __init__(self, reason: str, seconds: float | None = None) -> None:
+    ``unsure`` says that it may have taken it: the answer was lost.
+    """
+
+    def __init__(self, reason: str, seconds: float | None = None, *, unsure: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.seconds = seconds
+        self.unsure = unsure
 
 
 class Never(Exception):

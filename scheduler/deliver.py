@@ -1,39 +1,48 @@
-"""Sends what waits in the outbox: claim, look again, word it, send, keep the platform's id."""
+"""Sends what waits in the outbox: claim and look again, word it, send, keep the platform's id."""
 
 from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Concatenate, ParamSpec
 
 import structlog
 from sqlalchemy import Connection
 
 from db import outbox, people
-from db.engine import Database
+from db.engine import Database, DatabaseTrouble
 from db.outbox import Due
 from db.store import Store
-from domain.chat import Button, Channel, Choice, Clock, Later, Never, Outgoing, Reply, Text, Upload
-from domain.words import fold
+from domain.chat import Channel, Clock, Later, Never, Reply
 from locales import Wording
-from reports import DRAWINGS
+from scheduler.compose import Composer
+from scheduler.pace import LIMITS, Pace
 
 log = structlog.get_logger()
 
-GIVE_UP_AFTER = 12
+P = ParamSpec("P")
+
+GIVE_UP_AFTER = 14  # attempts: about an hour
 FIRST_WAIT = 2.0
 LONGEST_WAIT = 600.0
-BATCH = 10
-RATE = {"telegram": 29.5, "zalo": 10}  # messages a second of one bot
+DOWN_AFTER = 3  # failures in a row, after which it is the channel that is down and not the message
+LONGEST_REST = 60.0
+UNDER_WAY = 64  # messages on their way at once
+IDLE = 0.5  # seconds of machine time between two looks at the table
+KEEP_TRYING = 1.0  # seconds of machine time until the database is tried again
 
 LookAgain = Callable[[Connection, Due, datetime], Reply | None]
 """Says what to send now for a card queued earlier; None when there is nothing left to say.
 
 It may raise ``Later`` while something that belongs to the message is still on its way.
 """
+
+OnDead = Callable[[Connection, int, datetime], None]
+"""Told of an account that cannot be reached any more, when no other account of the person can."""
 
 
 class Courier:
@@ -47,159 +56,201 @@ class Courier:
         wording: Wording,
         store: Store,
         look_again: Mapping[str, LookAgain],
+        on_dead: OnDead,
+        limits: Mapping[str, int] = LIMITS,
     ) -> None:
         self._database = database
         self._clock = clock
         self._channels = channels
-        self._wording = wording
-        self._store = store
+        self._composer = Composer(wording, store)
         self._look_again = look_again
-        self._free_at: dict[str, datetime] = {}
-        self._flying: set[int] = set()
-        self._all_landed = asyncio.Condition()
+        self._on_dead = on_dead
+        self._pace = {name: Pace(limits.get(name, 10)) for name in channels}
+        self._failures: Counter[str] = Counter()
+        self._tasks: dict[int, asyncio.Task[None]] = {}
+        self.counts: Counter[tuple[str, str]] = Counter()  # (channel, outcome), for the metrics
+        self.on_landing: Callable[[], None] = lambda: None
 
-    async def landed(self) -> bool:
-        """Waits until no message is on its way; False when none was."""
-        if not self._flying:
-            return False
-        async with self._all_landed:
-            await self._all_landed.wait_for(lambda: not self._flying)
-        return True
+    def share(self, processes: int) -> None:
+        """Keeps to its part of a bot's limits, which all processes use together."""
+        for pace in self._pace.values():
+            pace.share = max(processes, 1)
 
     def resting_until(self, channel: str) -> datetime | None:
         """When a channel that rests may send again."""
-        return self._free_at.get(channel)
+        return self._pace[channel].free_at(self._clock.now())
+
+    def resting_chats(self) -> tuple[dict[int, datetime], dict[int, datetime]]:
+        """The accounts that get nothing just now, and those that get no pushes, each with the end of that."""
+        resting: dict[int, datetime] = {}
+        quiet: dict[int, datetime] = {}
+        for pace in self._pace.values():
+            one, other = pace.chats(self._clock.now())
+            resting |= one
+            quiet |= other
+        return resting, quiet
+
+    def pause(self) -> float:
+        """Seconds of machine time until it is worth looking again."""
+        now = self._clock.now()
+        waits = [(free - now).total_seconds() for p in self._pace.values() if (free := p.free_at(now))]
+        return min([IDLE, *waits])
+
+    async def landed(self) -> bool:
+        """Waits until no message is on its way; False when none was."""
+        if not self._tasks:
+            return False
+        await asyncio.wait(set(self._tasks.values()))
+        return True
 
     async def step(self) -> bool:
-        """Sends a batch of what is due now; False when there was nothing to take.
-
-        Each channel sends a batch and rests as long as its pace asks for, so that no second ever
-        carries more than the platform allows.
-        """
-        now = self._clock.now()
-        taken: list[Due] = []
-        for name in self._channels:
-            if (rest := self._free_at.get(name)) is not None and rest > now:
+        """Takes what is due now and lets it go on its way; False when there was nothing to take."""
+        taken = False
+        for name, pace in self._pace.items():
+            now = self._clock.now()
+            room = min(pace.room(now), UNDER_WAY - len(self._tasks))
+            if room < 1 or not await self._database.read(outbox.is_due, now, name):
                 continue
-            batch = await self._database.write(outbox.claim, now, name, BATCH, self._flying)
-            if batch:
-                self._free_at[name] = now + timedelta(seconds=len(batch) / RATE.get(name, 10))
-                taken += batch
-        self._flying |= {due.id for due in taken}
-        try:
-            await asyncio.gather(*(self._deliver(due) for due in taken))
-        finally:
-            self._flying -= {due.id for due in taken}
-            async with self._all_landed:
-                self._all_landed.notify_all()
-        return bool(taken)
+            found = await self._database.write(self._claim, now, name, room)
+            taken = taken or found is not None
+            leaving = found or []
+            pace.leaves(len(leaving), now)
+            for due, reply in leaving:
+                task = asyncio.create_task(self._deliver(due, reply))
+                self._tasks[due.id] = task
+        return taken
 
-    async def _deliver(self, due: Due) -> None:
-        reply = due.reply
+    def _claim(self, conn: Connection, now: datetime, name: str, room: int) -> list[tuple[Due, Reply]] | None:
+        """Claims and looks again in one transaction; None when nothing was taken."""
+        resting, quiet = self._pace[name].chats(now)
+        claimed = outbox.claim(conn, now, name, room, list(self._tasks), resting, quiet)
+        leaving = []
+        for due in claimed:
+            again = self._look_again.get(str(due.card.get("kind", "")))
+            if again is None:
+                leaving.append((due, due.reply))
+                continue
+            try:
+                with conn.begin_nested():
+                    fresh = again(conn, due, now)
+            except Later as no:
+                outbox.later(conn, due, now + self._wait(due, no), no.reason)
+                continue
+            except Exception as error:  # one card that cannot be looked at must not hold up the others
+                log.exception("second_look_failed", outbox=due.id)
+                self._put_back(conn, due, now, type(error).__name__)
+                continue
+            if fresh is None:
+                outbox.ended(conn, due, "dropped")
+                continue
+            due = due if due.edits else replace(due, captioned=bool(fresh.pictures))
+            leaving.append((due, fresh))
+        return leaving if claimed else None
+
+    async def _deliver(self, due: Due, reply: Reply) -> None:
+        pace, channel = self._pace[due.channel], self._channels[due.channel]
+        began = self._clock.now()
         try:
-            if (again := self._look_again.get(str(due.card.get("kind", "")))) is not None:
-                fresh = await self._database.write(again, due, self._clock.now())
-                if fresh is None:
-                    await self._database.write(outbox.ended, due, "dropped")
-                    return
-                reply = fresh
-                if not due.edits:
-                    due = replace(due, captioned=bool(reply.pictures))
-            message_id = await self._send(self._channels[due.channel], due, reply)
+            try:
+                edit = bool(due.edits)
+                message = await self._composer.compose(channel, reply, edit=edit, repeats=due.repeats)
+            except Exception as error:  # one message that cannot be worded must not hold up the others
+                log.exception("delivery_broken", outbox=due.id, key=reply.key)
+                await self._record(due, self._put_back, due, self._clock.now(), type(error).__name__)
+                return
+            if not (message.text.plain or message.uploads):
+                await self._record(due, outbox.ended, due, "dropped")
+                return
+            began = self._clock.now()
+            if due.edits and channel.has_edits:
+                edited = await channel.edit(due.chat, due.edits, message, captioned=due.captioned)
+                message_id = edited or due.edits
+            else:
+                message_id = await channel.send(due.chat, message)
+            self._failures[due.channel] = 0
+            choices = self._composer.menu_of(reply)
+            await self._record(due, outbox.sent, due, message_id, choices, self._clock.now())
+            self.counts[due.channel, "sent"] += 1
         except Later as no:
             await self._not_now(due, no)
-            return
         except Never as no:
+            self._failures[due.channel] = 0
             await self._never(due, no)
-            return
-        except Exception as error:  # one message that cannot be worded must not hold up the others
+        except Exception as error:  # nobody knows how far it came
             log.exception("delivery_broken", outbox=due.id, key=reply.key)
-            await self._not_now(due, Later(type(error).__name__))
-            return
-        if not message_id:
-            await self._database.write(outbox.ended, due, "dropped")
-            return
-        choices = menu_of(reply, self._wording)
-        await self._database.write(outbox.sent, due, message_id, choices, self._clock.now())
+            await self._not_now(due, Later(type(error).__name__, unsure=True))
+        finally:
+            # A group's id is negative on Telegram.
+            pace.landed(due.account_id, began, self._clock.now(), group=due.chat.startswith("-"))
+            self._tasks.pop(due.id, None)
+            self.on_landing()
 
-    async def _send(self, channel: Channel, due: Due, reply: Reply) -> str:
-        """Sends and returns the message id; empty where this channel's text of the key is empty."""
-        message = await self._compose(channel, reply, edit=bool(due.edits))
-        if not (message.text.plain or message.uploads):
-            return ""
-        if due.edits and channel.has_edits:
-            return await channel.edit(due.chat, due.edits, message, captioned=due.captioned) or due.edits
-        return await channel.send(due.chat, message)
-
-    async def _compose(self, channel: Channel, reply: Reply, *, edit: bool) -> Outgoing:
-        key = reply.key
-        if edit and not channel.has_edits and self._wording.has(f"{key}_short"):
-            key = f"{key}_short"
-        elif not channel.takes_documents and any(p.kind == "document" for p in reply.pictures):
-            key = f"{key}_no_file" if self._wording.has(f"{key}_no_file") else key
-        text = self._wording.say(key, reply.facts)
-        buttons = tuple(
-            tuple(Button(self._wording.label(c.label, c.facts), c.action) for c in row)
-            for row in reply.choices
-        )
-        if not channel.has_buttons:
-            labels = [self._typed(choice) for row in reply.choices for choice in row]
-            numbered = [f"{number}. {label}" for number, label in enumerate(labels, 1)]
-            if reply.menu:
-                numbered.append(self._wording.say(f"menu_{reply.menu}_typed", {}).plain)
-            text = Text("\n".join([text.plain, *numbered]))
-            buttons = ()
-        menu: tuple[tuple[str, ...], ...] = ()
-        if reply.menu and channel.has_buttons:
-            words = self._wording.say(f"menu_{reply.menu}", {}).plain
-            menu = tuple(tuple(line.split(" · ")) for line in words.splitlines())
-        uploads = []
-        for picture in reply.pictures:
-            if picture.kind != "photo" and not channel.takes_documents:
-                continue
-            if picture.drawing:
-                draw = DRAWINGS[picture.drawing]
-                data = await asyncio.to_thread(draw, picture.values, self._store.get)
-                sha256 = self._store.put(data)
-            else:
-                sha256, data = picture.sha256, await asyncio.to_thread(self._store.get, picture.sha256)
-            uploads.append(Upload(picture.kind, picture.name, data, sha256))
-        return Outgoing(text, buttons, tuple(uploads), menu)
-
-    def _typed(self, choice: Choice) -> str:
-        """The label of a numbered choice: of the key with ``_typed`` added where there is one."""
-        key = f"{choice.label}_typed"
-        return self._wording.label(key if self._wording.has(key) else choice.label, choice.facts)
+    async def _record(
+        self, due: Due, work: Callable[Concatenate[Connection, P], object], *args: P.args, **kwargs: P.kwargs
+    ) -> None:
+        """Writes an outcome down, however long the database has to be waited for."""
+        while True:
+            try:
+                await self._database.write(work, *args, **kwargs)
+                return
+            except DatabaseTrouble as error:
+                log.error("outcome_not_written", outbox=due.id, error=type(error).__name__)
+                await asyncio.sleep(KEEP_TRYING)
 
     async def _not_now(self, due: Due, no: Later) -> None:
-        now = self._clock.now()
-        attempts = due.attempts + 1
-        if attempts >= GIVE_UP_AFTER:
-            await self._database.write(outbox.ended, due, "failed", no.reason)
-            log.error("delivery_failed", outbox=due.id, channel=due.channel, attempts=attempts)
+        now, pace = self._clock.now(), self._pace[due.channel]
+        wait = self._wait(due, no)
+        self.counts[due.channel, "later"] += 1
+        log.warning(
+            "delivery_later", outbox=due.id, channel=due.channel, seconds=round(wait.total_seconds(), 1)
+        )
+        if no.unsure:
+            await self._record(due, outbox.unknown, due, now + wait, no.reason)
             return
         if no.seconds is not None:
-            wait = no.seconds
-            self._free_at[due.channel] = now + timedelta(seconds=wait)
-        else:
-            wait = min(FIRST_WAIT * 2**due.attempts, LONGEST_WAIT) * random.uniform(0.8, 1.2)
-        await self._database.write(outbox.later, due, now + timedelta(seconds=wait), no.reason)
-        log.warning("delivery_later", outbox=due.id, channel=due.channel, seconds=round(wait, 1))
+            pace.rest(now + wait)
+            await self._record(due, outbox.later, due, now + wait, no.reason, counts=False)
+            return
+        self._failures[due.channel] += 1
+        down = self._failures[due.channel] - DOWN_AFTER
+        if down >= 0:
+            pace.rest(now + timedelta(seconds=min(FIRST_WAIT * 2.0 ** min(down, 10), LONGEST_REST)))
+            await self._record(due, outbox.later, due, now + wait, no.reason, counts=False)
+            return
+        await self._record(due, self._put_back, due, now, no.reason)
+
+    def _put_back(self, conn: Connection, due: Due, now: datetime, error: str) -> None:
+        """Counts a failure of the message itself; after an hour another account is tried, or it ends."""
+        if due.attempts + 1 < GIVE_UP_AFTER:
+            outbox.later(conn, due, now + self._wait(due, Later(error)), error)
+            return
+        if (other := people.another_account(conn, due.account_id)) is not None:
+            outbox.move(conn, due.id, other.id, now)
+            return
+        outbox.ended(conn, due, "failed", error)
+        self.counts[due.channel, "failed"] += 1
+        log.error("delivery_failed", outbox=due.id, channel=due.channel, attempts=due.attempts + 1)
 
     async def _never(self, due: Due, no: Never) -> None:
-        def end(conn: Connection) -> None:
-            outbox.ended(conn, due, "unreachable" if no.dead else "failed", no.reason)
-            if no.dead:
-                people.mark_dead(conn, due.account_id, self._clock.now())
+        now = self._clock.now()
 
-        await self._database.write(end)
+        def end(conn: Connection) -> None:
+            if not no.dead:
+                outbox.ended(conn, due, "failed", no.reason)
+                return
+            people.mark_dead(conn, due.account_id, now)
+            if (other := people.another_account(conn, due.account_id)) is not None:
+                outbox.move(conn, due.id, other.id, now)
+                return
+            outbox.ended(conn, due, "unreachable", no.reason)
+            self._on_dead(conn, due.account_id, now)
+
+        await self._record(due, end)
+        self.counts[due.channel, "unreachable" if no.dead else "failed"] += 1
         log.warning("delivery_never", outbox=due.id, channel=due.channel, dead=no.dead)
 
-
-def menu_of(reply: Reply, wording: Wording) -> list[list[Any]]:
-    """The choices of a reply as the row that remembers the last menu."""
-    return [
-        [choice.action, fold(wording.label(choice.label, choice.facts)), choice.takes_text]
-        for row in reply.choices
-        for choice in row
-    ]
+    def _wait(self, due: Due, no: Later) -> timedelta:
+        if no.seconds is not None:
+            return timedelta(seconds=no.seconds)
+        wait = min(FIRST_WAIT * 2.0 ** min(due.attempts, 10), LONGEST_WAIT)
+        return timedelta(seconds=wait * random.uniform(0.8, 1.2))

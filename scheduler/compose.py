@@ -1,0 +1,84 @@
+"""Puts a reply into words, buttons and pictures as a channel can carry them."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+
+from db.store import Store
+from domain.chat import Button, Channel, Choice, Outgoing, Reply, Text, Upload
+from domain.words import fold
+from locales import Wording
+from reports import DRAWINGS
+
+
+class Composer:
+    """Words replies for channels."""
+
+    def __init__(self, wording: Wording, store: Store) -> None:
+        self._wording = wording
+        self._store = store
+
+    async def compose(
+        self, channel: Channel, reply: Reply, *, edit: bool = False, repeats: bool = False
+    ) -> Outgoing:
+        """The message; one that may have arrived before says so first."""
+        text = self._text(channel, reply, edit=edit)
+        if repeats and text.plain:
+            first = self._wording.say("repeated", {}).plain + "\n"
+            text = Text(first + text.plain, tuple((at + len(first), length) for at, length in text.bold))
+        buttons = tuple(
+            tuple(Button(self._wording.label(c.label, c.facts), c.action) for c in row)
+            for row in reply.choices
+        )
+        if not channel.has_buttons:
+            text = replace(text, plain="\n".join([text.plain, *self._typed_choices(reply)]))
+            buttons = ()
+        menu: tuple[tuple[str, ...], ...] = ()
+        if reply.menu and channel.has_buttons:
+            words = self._wording.say(f"menu_{reply.menu}", {}).plain
+            menu = tuple(tuple(line.split(" · ")) for line in words.splitlines())
+        return Outgoing(text, buttons, await self._uploads(channel, reply), menu)
+
+    def menu_of(self, reply: Reply) -> list[list[Any]]:
+        """The choices of a reply as the row that remembers the last menu."""
+        return [
+            [choice.action, fold(self._wording.label(choice.label, choice.facts)), choice.takes_text]
+            for row in reply.choices
+            for choice in row
+        ]
+
+    def _text(self, channel: Channel, reply: Reply, *, edit: bool) -> Text:
+        key = reply.key
+        if edit and not channel.has_edits and self._wording.has(f"{key}_short"):
+            key = f"{key}_short"
+        elif not channel.takes_documents and any(p.kind == "document" for p in reply.pictures):
+            key = f"{key}_no_file" if self._wording.has(f"{key}_no_file") else key
+        return self._wording.say(key, reply.facts)
+
+    def _typed_choices(self, reply: Reply) -> list[str]:
+        labels = [self._typed(choice) for row in reply.choices for choice in row]
+        numbered = [f"{number}. {label}" for number, label in enumerate(labels, 1)]
+        if reply.menu:
+            numbered.append(self._wording.say(f"menu_{reply.menu}_typed", {}).plain)
+        return numbered
+
+    def _typed(self, choice: Choice) -> str:
+        """The label of a numbered choice: of the key with ``_typed`` added where there is one."""
+        key = f"{choice.label}_typed"
+        return self._wording.label(key if self._wording.has(key) else choice.label, choice.facts)
+
+    async def _uploads(self, channel: Channel, reply: Reply) -> tuple[Upload, ...]:
+        uploads = []
+        for picture in reply.pictures:
+            if picture.kind != "photo" and not channel.takes_documents:
+                continue
+            if picture.drawing:
+                draw = DRAWINGS[picture.drawing]
+                data = await asyncio.to_thread(draw, picture.values, self._store.get)
+                sha256 = self._store.put(data)
+            else:
+                sha256, data = picture.sha256, await asyncio.to_thread(self._store.get, picture.sha256)
+            uploads.append(Upload(picture.kind, picture.name, data, sha256))
+        return tuple(uploads)

@@ -1,0 +1,91 @@
+"""How fast a platform may be spoken to: by one bot as a whole, and in one chat."""
+
+from __future__ import annotations
+
+from collections import deque
+from datetime import datetime, timedelta
+
+LIMITS = {"telegram": 30, "zalo": 10}
+"""Messages that one bot may send in any second."""
+
+BATCH = 10
+SECOND = timedelta(seconds=1)
+PUSHES_APART = SECOND
+BURST = 20  # answers that a chat may get at once; one more for each second that passes
+GROUP_LIMIT, GROUP_TIME = 20, timedelta(seconds=60)
+
+
+class Pace:
+    """The pace of one channel.  It holds in every window of a second, however long a call takes.
+
+    A message arrives between its call and its answer.  So it keeps its place in the window for a
+    second and for as long as its call took longer than the fastest; one bot's processes share the limit.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.share = 1
+        self._under_way = 0
+        self._taken: deque[datetime] = deque()  # when each place is free again
+        self._next: datetime | None = None  # a steady beat, so that a second's messages do not leave at once
+        self._rest: datetime | None = None
+        self._fastest = SECOND
+        self._chats: dict[int, deque[datetime]] = {}
+        self._groups: set[int] = set()
+
+    @property
+    def _rate(self) -> float:
+        return max(self.limit / self.share, 1.0)
+
+    def rest(self, until: datetime) -> None:
+        """Sends nothing until a moment: the platform asked for it, or cannot be reached."""
+        self._rest = max(until, self._rest or until)
+
+    def free_at(self, now: datetime) -> datetime | None:
+        """When the next message may leave; None if it may now."""
+        moments = [moment for moment in (self._rest, self._next) if moment is not None and moment > now]
+        if not moments and self._places(now) < 1:
+            moments = [self._taken[0] if self._taken else now + SECOND]
+        return max(moments, default=None)
+
+    def room(self, now: datetime) -> int:
+        """How many messages may leave now."""
+        return 0 if self.free_at(now) else min(BATCH, self._places(now))
+
+    def leaves(self, count: int, now: datetime) -> None:
+        """So many messages are on their way."""
+        self._under_way += count
+        step = timedelta(seconds=1 / self._rate)
+        self._next = max(self._next or now, now - BATCH * step) + count * step
+
+    def landed(self, account: int, began: datetime, now: datetime, *, group: bool) -> None:
+        """A message has arrived, or its call has failed."""
+        self._under_way -= 1
+        self._fastest = min(self._fastest, now - began)
+        self._taken.append(began + (now - began) - self._fastest + SECOND)
+        if group:
+            self._groups.add(account)
+        self._chats.setdefault(account, deque(maxlen=BURST)).append(now)
+
+    def chats(self, now: datetime) -> tuple[dict[int, datetime], dict[int, datetime]]:
+        """The accounts that get nothing, and those that get no pushes, each with the end of that."""
+        resting: dict[int, datetime] = {}
+        quiet: dict[int, datetime] = {}
+        for account, moments in list(self._chats.items()):
+            if now - moments[-1] >= GROUP_TIME:
+                del self._chats[account]
+                self._groups.discard(account)
+                continue
+            full = len(moments) == BURST
+            if account in self._groups and full and moments[0] + GROUP_TIME > now:
+                resting[account] = moments[0] + GROUP_TIME
+            elif full and moments[0] + BURST * SECOND > now and moments[-1] + SECOND > now:
+                resting[account] = moments[-1] + SECOND
+            if moments[-1] + PUSHES_APART > now:
+                quiet[account] = moments[-1] + PUSHES_APART
+        return resting, quiet
+
+    def _places(self, now: datetime) -> int:
+        while self._taken and self._taken[0] <= now:
+            self._taken.popleft()
+        return int(self._rate) - self._under_way - len(self._taken)
