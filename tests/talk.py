@@ -105,6 +105,10 @@ class FakeChannel:
         return self.files[ref]
 
 
+_MADE: dict[datetime, tuple[bytes, dict[str, tuple[str, str]], dict[str, int]]] = {}
+"""Towns made before in this run, by their moment: the database file, who is where, who is who."""
+
+
 class Town:
     """The committee of Phước Long with its invented people, on one database file."""
 
@@ -120,25 +124,31 @@ class Town:
         self.turns = 0
 
     async def open(self) -> Town:
-        """Creates the tables, the units, the people and their accounts."""
-
-        def fill(conn: Connection) -> None:
-            metadata.create_all(conn)
-            bring_in(conn, committee_folder())
-            with TOWN.open(encoding="utf-8") as file:
-                rows = list(csv.DictReader(file))
-            now = self.clock.now()
-            posts = [
-                roster.RosterRow(r["name"], r["address"], r["unit"], r["role"], r["position"]) for r in rows
-            ]
-            self.ids = roster.add_rows(conn, posts, date(2020, 1, 1), now)
-            for number, row in enumerate(rows):
-                chat = f"{row['channel']}-{number}"
-                people.add_account(conn, self.ids[row["name"]], row["channel"], chat, now)
-                self.people[row["name"]] = (row["channel"], chat)
-
-        await self.database.write(fill)
+        """Creates the tables, the units, the people and their accounts, or copies a town made before."""
+        made = _MADE.get(self.clock.at) if self.database.is_sqlite else None
+        if made is None:
+            await self.database.write(self._fill)
+        else:
+            (self.folder / "congvu.db").write_bytes(made[0])
+            self.people, self.ids = dict(made[1]), dict(made[2])
+        if self.database.is_sqlite and made is None:
+            await self.database.forget_deleted_words()  # everything is in the one file now
+            file = (self.folder / "congvu.db").read_bytes()
+            _MADE[self.clock.at] = (file, dict(self.people), dict(self.ids))
         return self
+
+    def _fill(self, conn: Connection) -> None:
+        metadata.create_all(conn)
+        bring_in(conn, committee_folder())
+        with TOWN.open(encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        now = self.clock.now()
+        posts = [roster.RosterRow(r["name"], r["address"], r["unit"], r["role"], r["position"]) for r in rows]
+        self.ids = roster.add_rows(conn, posts, date(2020, 1, 1), now)
+        for number, row in enumerate(rows):
+            chat = f"{row['channel']}-{number}"
+            people.add_account(conn, self.ids[row["name"]], row["channel"], chat, now)
+            self.people[row["name"]] = (row["channel"], chat)
 
     async def close(self) -> None:
         await self.database.close()
