@@ -132,7 +132,7 @@ def _months(desk: Desk, day: date, *, edits: str = "") -> Reply:
         "months": [first, second],
         "days": found[:SHOWN],
         "more": len(found[SHOWN:]),
-        "services": _services(desk),
+        "services": services(desk),
         "unsure": unsure,
         "editor": may_edit(desk.person),
     }
@@ -161,7 +161,8 @@ def _edit_choices() -> list[list[Choice]]:
     ]
 
 
-def _services(desk: Desk) -> list[dict[str, Any]]:
+def services(desk: Desk) -> list[dict[str, Any]]:
+    """The next day and the hours of each unit that serves citizens besides the office's days."""
     return [
         {
             "unit": each.unit_name,

@@ -11,7 +11,7 @@ from db.dialogs import Dialog
 from domain.chat import Choice, Incoming, Place, Reply, Turn
 from domain.errors import RuleError
 from domain.words import fold
-from handlers import case_draft, tasks
+from handlers import calendar, case_draft, tasks
 from handlers import cases as matters
 from handlers.desk import Desk
 
@@ -77,7 +77,8 @@ def my_data(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
 
 def questions(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     """/hoidap: where, when, and what can be done here."""
-    return [Reply("questions", {}, menu="official" if desk.person.is_official else "citizen")]
+    facts = {"services": calendar.services(desk)}
+    return [Reply("questions", facts, menu="official" if desk.person.is_official else "citizen")]
 
 
 def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:

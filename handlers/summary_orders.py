@@ -57,7 +57,14 @@ def answer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
         Choice("summary_give", scope.action("give", row.id, f"{day:%Y%m%d}")),
         Choice("summary_again", scope.action("again", row.id)),
     )
-    facts = {"who": row.who, "n": dialog.data["n"], "day": day, "said": said, "title": row.title}
+    facts = {
+        "who": row.who,
+        "n": dialog.data["n"],
+        "day": day,
+        "said": said,
+        "title": row.title,
+        "unsure": desk.calendar.is_unsure(day),
+    }
     return [Reply("summary_give_ask", facts, (choices,))]
 
 

@@ -34,6 +34,7 @@ def draft(desk: Desk, task: Task, day: date | None, reason: str, card: Shown) ->
         "due_on": task.due_on,
         "to_day": to_day,
         "reason": reason,
+        "unsure": to_day is not None and desk.calendar.is_unsure(to_day),
     }
     if to_day is None:
         return [Reply("extension_ask_day", facts)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
@@ -381,6 +381,40 @@ async def test_what_waits_for_monday_waits_longer_when_monday_is_closed(office: 
             assert not office.unread(name)
     await office.until("2021-01-12 07:31")
     assert any(code in heard.text for heard in office.unread("Yến"))
+
+
+async def test_a_deadline_in_a_year_nobody_confirmed_says_so(tmp_path: Path) -> None:
+    town = await Town(tmp_path, "2026-11-30 07:00").open()
+    try:
+        await add_task(town, "Kế hoạch", date(2026, 12, 30), "Nguyễn Thị Lan", state="in_progress")
+        await town.until("2026-11-30 08:00")
+        hush(town)
+        await town.say("Lan", "xin gia hạn đến 15/1, chờ số liệu")
+        await town.hears("Lan", "đến 15/01", "Lịch nghỉ năm 2027 chưa được xác nhận")
+        await town.say("Lan", "đến 31/12, chờ số liệu")
+        assert "chưa được xác nhận" not in (await town.hears("Lan", "đến 31/12")).text
+    finally:
+        await town.close()
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_a_citizen_reads_on_which_saturday_the_one_stop_is_open(office: Town, channel: str) -> None:
+    citizen = office.stranger("Dân", channel)
+    await office.say(citizen, "hỏi đáp")
+    assert "mở thêm" not in (await office.hears(citizen, "Giờ làm việc")).text
+
+    def open_saturdays(conn: Connection) -> None:
+        unit = people.unit_by_code(conn, "MC")
+        assert unit is not None
+        calendar_db.set_service(conn, unit.id, 6, (time(7, 30), time(11, 30)), office.clock.now())
+
+    await office.database.write(open_saturdays)
+    await office.say(citizen, "hỏi đáp")
+    await office.hears(citizen, "mở thêm thứ Bảy 09/01, 07:30–11:30")
+    await office.say(HEAD, "/lich")
+    await office.hears(HEAD, "tiếp dân thêm thứ Bảy 09/01")
+    calendar = await office.database.read(lambda conn: calendar_db.load(conn, ZONE))
+    assert calendar.add(date(2021, 1, 8), 1) == date(2021, 1, 11)
 
 
 async def test_on_zalo_numbers_do_what_buttons_do(town: Town) -> None:

@@ -86,6 +86,8 @@ def import_plan(file: Path, year: int | None, effective_from: date | None, dry_r
     done = in_database(settings, write)
     key = "plan_written_draft" if plan.draft else "plan_written"
     click.echo(say(key, year=plan.year, **asdict(done)))
+    if calendar.is_unsure(date(plan.year, 12, 31)):
+        click.echo(say("cli_calendar_unsure", year=plan.year))
 
 
 def _wording(zone: ZoneInfo) -> Wording:
