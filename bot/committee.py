@@ -17,7 +17,8 @@ from db import calendar as calendar_db
 from db import people
 from domain.calendar import OFF, WORKED, Calendar
 from domain.committee import Category, Committee, LegalLimit
-from domain.ladders import Ladder, Rung
+from domain.errors import RuleError
+from domain.ladders import Ladder, Rhythm, read_ladders, read_rhythm
 from domain.screening import Screening
 
 
@@ -63,29 +64,23 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
         emergency=data["emergency"],
         screening=load_screening(),
         ladders=load_ladders(),
+        rhythms=load_rhythms(folder),
         aliases={entry["code"]: tuple(entry.get("aliases", ())) for entry in data["units"]},
     )
 
 
-def load_ladders() -> dict[str, Ladder]:
-    """The ladders of reminders by name."""
-    return {
-        name: Ladder(
-            name,
-            tuple(
-                Rung(
-                    name=rung["name"],
-                    tells=tuple(rung["tells"]),
-                    days=rung.get("days"),
-                    working_days=rung.get("working_days"),
-                    afternoon=rung.get("at") == "afternoon",
-                    weekly=rung.get("weekly", False),
-                )
-                for rung in entry["rungs"]
-            ),
-        )
-        for name, entry in _toml(resources.files("data") / "ladders.toml").items()
-    }
+def load_ladders(file: Traversable | None = None) -> dict[str, Ladder]:
+    """The ladders of reminders by name: of a file, or those that ship with us; raises ``ladder_broken``."""
+    try:
+        return read_ladders(_toml(file or resources.files("data") / "ladders.toml"))
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError("ladder_broken", ladder="", rung="", reason="toml", value=str(error)) from error
+
+
+def load_rhythms(folder: Traversable) -> dict[int, Rhythm]:
+    """The rhythm of each year's plan; a folder without any leaves everything at its default."""
+    file = folder / "rhythm.toml"
+    return {int(year): read_rhythm(data) for year, data in _toml(file).items()} if file.is_file() else {}
 
 
 def load_screening() -> Screening:

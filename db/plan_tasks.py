@@ -84,7 +84,7 @@ class Board:
             select(tasks, plan_rows.c.plan_id)
             .join(plan_rows, plan_rows.c.id == tasks.c.row_id)
             .join(plans, plans.c.id == plan_rows.c.plan_id)
-            .where(plans.c.year == year)
+            .where(plans.c.year == year, tasks.c.grown_from.is_(None))
         )
         return {row.code: row for row in self.conn.execute(query.order_by(tasks.c.id))}
 
@@ -137,6 +137,7 @@ class Board:
             values["state"] = "assigned"
             self._record(old.id, "revived")
         self.conn.execute(update(tasks).where(tasks.c.id == old.id).values(**values))
+        self.conn.execute(update(tasks).where(tasks.c.grown_from == old.id).values(row_id=row_id))
 
     def _cancel(self, gone: Sequence[Row[Any]]) -> None:
         """Ends tasks the plan no longer asks for; what waits for a decision on them waits no more."""

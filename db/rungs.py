@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
-from db.models import rungs
+from db.models import outbox, rungs
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Due:
     rung: str
     schedule: int
     due_at: datetime
+    period: str = ""
 
 
 def add(
@@ -66,7 +68,7 @@ def due(conn: Connection, now: datetime) -> list[Due]:
     """The pending rungs whose time has come, in the order of time."""
     query = select(rungs).where(rungs.c.state == "pending", rungs.c.due_at <= now)
     rows = conn.execute(query.order_by(rungs.c.due_at, rungs.c.id)).all()
-    return [Due(r.id, r.subject, r.subject_id, r.person_id, r.rung, r.schedule, r.due_at) for r in rows]
+    return [_due(row) for row in rows]
 
 
 def gathering(conn: Connection, person_id: int, until: datetime) -> list[Due]:
@@ -78,7 +80,17 @@ def gathering(conn: Connection, person_id: int, until: datetime) -> list[Due]:
         rungs.c.due_at <= until,
     )
     rows = conn.execute(query.order_by(rungs.c.id)).all()
-    return [Due(r.id, r.subject, r.subject_id, r.person_id, r.rung, r.schedule, r.due_at) for r in rows]
+    return [_due(row) for row in rows]
+
+
+def lost(conn: Connection) -> list[Due]:
+    """The rungs that were told by a message which never arrived."""
+    query = (
+        select(rungs)
+        .join(outbox, outbox.c.id == rungs.c.outbox_id)
+        .where(outbox.c.state.in_(("failed", "unreachable")), rungs.c.state.in_(("told", "merged")))
+    )
+    return [_due(row) for row in conn.execute(query.order_by(rungs.c.due_at, rungs.c.id)).all()]
 
 
 def next_due(conn: Connection) -> datetime | None:
@@ -98,6 +110,11 @@ def supersede(conn: Connection, subject: str, subject_id: int) -> None:
         .where(rungs.c.subject == subject, rungs.c.subject_id == subject_id, rungs.c.state == "pending")
         .values(state="superseded")
     )
+
+
+def postpone(conn: Connection, rung_id: int, due_at: datetime) -> None:
+    """Lets a rung wait for its person to come back."""
+    conn.execute(update(rungs).where(rungs.c.id == rung_id).values(due_at=due_at))
 
 
 def reopen(conn: Connection, outbox_id: int) -> None:
@@ -133,3 +150,16 @@ def was_given(conn: Connection, task_id: int, person_id: int) -> bool:
         rungs.c.rung == "given",
     )
     return conn.execute(query.limit(1)).first() is not None
+
+
+def of_subjects(conn: Connection, subject: str, ids: Iterable[int]) -> set[tuple[int, str, int]]:
+    """Which rungs subjects have: each subject's id with the periods and schedules laid for it."""
+    query = select(rungs.c.subject_id, rungs.c.period, rungs.c.schedule).distinct()
+    rows = conn.execute(query.where(rungs.c.subject == subject, rungs.c.subject_id.in_(list(ids)))).all()
+    return {(row.subject_id, row.period, row.schedule) for row in rows}
+
+
+def _due(row: Row[Any]) -> Due:
+    return Due(
+        row.id, row.subject, row.subject_id, row.person_id, row.rung, row.schedule, row.due_at, row.period
+    )

@@ -129,18 +129,6 @@ def confirmer_of(conn: Connection, reporter_id: int, unit_id: int, today: date) 
     return next((each for each in above if people.account_of(conn, each)), above[0] if above else None)
 
 
-def audience(conn: Connection, task: Task, who: str, today: date) -> list[int]:
-    """The people whom a ladder's word names: assignee, head, office or leader."""
-    if who == "assignee":
-        return [task.assignee_id] if task.assignee_id else []
-    if who == "head":
-        return people.members(conn, task.unit_id, today, HEAD)[:1]
-    if who == "leader":
-        return people.holders(conn, LEADER, today)[:1]
-    offices = [unit.id for unit in people.all_units(conn) if unit.kind == OFFICE]
-    return [person for office in offices for person in people.members(conn, office, today, HEAD)]
-
-
 def called(conn: Connection, person_id: int | None, today: date) -> str:
     """How a person is addressed and named; empty for nobody."""
     return people.person(conn, person_id, today).called if person_id else ""
@@ -198,18 +186,6 @@ def set_due(conn: Connection, row: Row[Any], due_on: date) -> None:
         )
     )
     rungs.supersede(conn, "task", row.id)
-
-
-def adopt_orphans(conn: Connection, today: date, now: datetime) -> None:
-    """Gives each open task without an assignee to its unit's head, or to whoever stands above."""
-    query = select(tasks.c.id, tasks.c.unit_id).where(tasks.c.assignee_id.is_(None), tasks.c.state.in_(OPEN))
-    for row in conn.execute(query).all():
-        heads = people.members(conn, row.unit_id, today, HEAD) or people.superiors(
-            conn, 0, row.unit_id, today
-        )
-        if heads:
-            conn.execute(update(tasks).where(tasks.c.id == row.id).values(assignee_id=heads[0]))
-            audit.record(conn, "task", row.id, "assigned", now, to=heads[0])
 
 
 def without_rungs(conn: Connection, today: date) -> list[Task]:
@@ -354,6 +330,7 @@ def _load(conn: Connection, query: Select[Any], today: date) -> list[Task]:
             percent=row.percent,
             blocked_by=row.blocked_by,
             created_at=row.created_at,
+            grown_from=row.grown_from,
             submitted_at=row.submitted_at,
             confirmed_at=row.confirmed_at,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from domain.ladders import Ladder
+from domain.ladders import Ladder, Rhythm
 from domain.screening import Screening
 
 
@@ -54,3 +54,4 @@ class Committee:
     screening: Screening = field(default_factory=Screening)
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)  # unit code -> other names
     ladders: dict[str, Ladder] = field(default_factory=dict)
+    rhythms: dict[int, Rhythm] = field(default_factory=dict)  # by the plan's year

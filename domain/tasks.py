@@ -57,6 +57,7 @@ class Task:
     created_at: datetime
     submitted_at: datetime | None
     confirmed_at: datetime | None
+    grown_from: int | None = None
 
     @property
     def is_open(self) -> bool:

@@ -2,18 +2,21 @@
 
 One card has numbered items; an item is named by a short reference that is kept with the message, so that
 the card can be worded again from the database: ``t12`` a task, ``s5`` a report, ``e3`` a wish for more
-time, ``v5`` promised proof, ``r12`` a task that was past when imported, ``i202101`` a month's inspection.
+time, ``v5`` promised proof, ``r12`` a task that was past when imported, ``i202101`` a month's inspection,
+``p7.9`` turns of standing rows, ``c3.4`` citizens' cases.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from domain import cycle_cards
 from domain.calendar import CLOSES, Calendar
 from domain.chat import Choice, Reply
+from domain.cycles import Cycle
 from domain.people import Person
 from domain.tasks import (
     ASSIGNED,
@@ -33,7 +36,11 @@ SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a card says something about; ``silent`` are the units of a parent that have not handed in."""
+    """What a card says something about; ``silent`` are the units of a parent that have not handed in.
+
+    ``absent`` says that the assignee is ``away`` or ``unreachable``; then somebody else hears of it.
+    ``cases`` are codes with their days, ``figures`` those of a report.
+    """
 
     ref: str
     task: Task | None = None
@@ -43,6 +50,10 @@ class Entry:
     silent: tuple[str, ...] = ()
     parts: int = 0
     rung: str = ""
+    absent: str = ""
+    cycles: tuple[Cycle, ...] = ()
+    cases: tuple[tuple[str, date], ...] = ()
+    figures: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +74,7 @@ class Look:
 def render(entries: Sequence[Entry], viewer: Person, look: Look, now: datetime, calendar: Calendar) -> Reply:
     """The card in words' facts."""
     today = calendar.today(now)
-    room = 60 if len(entries) <= 2 else 42
+    room = 60 if len(entries) <= 2 else 42 if len(entries) == 3 else 34
     items = [
         {"n": number, "room": room, **_item(entry, viewer, look, today, calendar)}
         for number, entry in enumerate(entries, 1)
@@ -98,6 +109,11 @@ def promised_moment(today: date, calendar: Calendar) -> datetime:
 def _item(entry: Entry, viewer: Person, look: Look, today: date, calendar: Calendar) -> dict[str, Any]:
     if entry.ref.startswith("i"):
         return {"line": "inspection", "month": date(int(entry.ref[1:5]), int(entry.ref[5:7]), 1)}
+    if entry.ref.startswith("p"):
+        return cycle_cards.facts(entry.cycles, viewer.id, today, entry.figures)
+    if entry.ref.startswith("c"):
+        codes = [{"code": code, "due_on": day} for code, day in entry.cases]
+        return {"line": "cases", "cases": codes, "late": any(day < today for _, day in entry.cases)}
     if entry.decision is not None:
         return _decision(entry.decision, entry.ref, look, today, calendar)
     assert entry.task is not None
@@ -136,7 +152,7 @@ def _task(
     if task.is_parent:
         return facts | {"line": "parent", "parts": entry.parts, "silent": list(entry.silent)}
     if task.assignee_id != viewer.id:
-        return facts | {"line": "other", "state": task.state}
+        return facts | {"line": "other", "state": task.state, "absent": entry.absent}
     if look.asking == entry.ref:
         return facts | {"line": "asking"}
     if task.state in (CONFIRMED, CANCELLED):
@@ -217,7 +233,7 @@ def _choices(
         else:
             rows.append([done])
     for n, entry in numbered:
-        rows += _entry_choices(n, entry, look)
+        rows += _entry_choices(n, entry, viewer, look)
     last: list[Choice] = []
     if any(task.state == ASSIGNED for _, task in own):
         last.append(Choice("task_accept", "task:accept"))
@@ -234,7 +250,9 @@ def _choices(
     return tuple(tuple(row) for row in rows)
 
 
-def _entry_choices(n: int, entry: Entry, look: Look) -> list[list[Choice]]:
+def _entry_choices(n: int, entry: Entry, viewer: Person, look: Look) -> list[list[Choice]]:
+    if entry.ref.startswith("p"):
+        return cycle_cards.choices(entry.cycles, viewer.id, n)
     if entry.ref.startswith("i"):
         return [[Choice("inspection_done", "task:insp", takes_text=True)]] if look.asking != entry.ref else []
     if entry.ref.startswith("v") and entry.report and entry.report.evidence_by:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from db.dialogs import Dialog
 from domain.chat import Reply, Turn
-from domain.people import Person
-from handlers import calendar, cases, denunciation, start, summary, tasks
+from domain.people import ADMIN, LEADER, Person
+from handlers import calendar, cases, cycles, denunciation, leave, start, summary, system, tasks
 from handlers.desk import Desk
 
 Run = Callable[[Desk, Turn, str], list[Reply] | None]
@@ -27,7 +27,7 @@ class Command:
     words: tuple[str, ...]
     label: str
     run: Run
-    audience: str = "all"  # all | citizen | official | leader
+    audience: str = "all"  # all | citizen | official | keeper (leaders, administrators)
     takes_rest: bool = False
 
     def rest_of(self, words: str, *, slash: bool) -> str | None:
@@ -41,6 +41,8 @@ class Command:
 
     def allows(self, person: Person) -> bool:
         """Whether the command is for this person; others are answered as if it were free text."""
+        if self.audience == "keeper":
+            return person.has(ADMIN, LEADER)
         return self.audience == "all" or person.is_official == (self.audience == "official")
 
 
@@ -61,8 +63,10 @@ COMMANDS: Sequence[Command] = (
     ),
     Command("baocao", ("bao cao", "bc"), "help_baocao", summary.show, takes_rest=True),
     Command("lich", (), "help_lich", calendar.show, "official", takes_rest=True),
+    Command("nghi", ("bao nghi", "xin nghi"), "help_nghi", leave.run, "official", takes_rest=True),
     Command("guiphananh", ("gui phan anh", "phan anh", "gop y"), "help_guiphananh", cases.begin),
     Command("tracuu", ("tra cuu", "theo doi"), "help_tracuu", cases.look_up, takes_rest=True),
+    Command("hethong", ("he thong", "suc khoe"), "help_hethong", system.show, "keeper"),
     Command("hoidap", ("hoi dap", "hoi"), "help_hoidap", start.questions),
 )
 
@@ -70,15 +74,20 @@ ACTIONS: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
     "start": start.press,
     "case": cases.press,
     "task": tasks.press,
+    "cycle": cycles.press,
+    "leave": leave.press,
     "bc": summary.press,
     "cal": calendar.press,
     "denounce": denunciation.press,
+    "system": system.press,
 }
 
 DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
     **start.DIALOGS,
     **cases.DIALOGS,
     **tasks.DIALOGS,
+    **cycles.DIALOGS,
+    **leave.DIALOGS,
     **summary.DIALOGS,
     **calendar.DIALOGS,
 }

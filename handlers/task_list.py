@@ -10,6 +10,7 @@ from domain.chat import Choice, Reply, Turn
 from domain.people import HEAD, LEADER
 from domain.tasks import Task
 from domain.work_cards import Look, render
+from handlers import cycles
 from handlers.desk import Desk
 from handlers.task_cards import number_in
 
@@ -73,6 +74,8 @@ def detail(desk: Desk, task: Task, edits: str) -> Reply:
     choices = list(shown.choices)
     if desk.person.headed_unit_ids & {task.unit_id} and task.is_open and not task.is_parent:
         choices.insert(-1, (Choice("task_hand_on", f"task:hand:{task.id}"),))
+    if event := cycles.offers_event(desk, task):
+        choices.insert(0, (event,))
     return replace(shown, key="task_detail", facts=facts, choices=tuple(choices))
 
 

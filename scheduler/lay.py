@@ -1,4 +1,4 @@
-"""Lays the rungs that are missing: of new tasks and schedules, waiting decisions, months, past tasks."""
+"""Lays the rungs that are missing: of tasks, decisions, months, standing rows, past tasks and cases."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from db import inspections, people, rungs
+from db import audience, cycles, inspections, people, rungs, task_upkeep
+from db import case_rungs as cases_db
 from db import tasks as tasks_db
+from db.case_rungs import OpenCase
 from domain.calendar import DAY, OPENS, Calendar
 from domain.committee import Committee
-from domain.ladders import first_working_day, next_week, week_name
-from domain.people import HEAD, INSPECTION_LEAD, LEADER, OFFICE
+from domain.cycles import Cycle
+from domain.ladders import next_week, week_name
+from domain.plan import ON_EVENT
 from domain.tasks import ASSIGNED, Decision, Task
 
 GATHER = timedelta(seconds=60)
@@ -21,20 +24,27 @@ GATHER = timedelta(seconds=60)
 def lay(conn: Connection, now: datetime, committee: Committee, calendar: Calendar) -> None:
     """Lays what is missing; what was laid before stays as it is."""
     today = calendar.today(now)
-    tasks_db.adopt_orphans(conn, today, now)
+    task_upkeep.release_leavers(conn, today, now)
+    task_upkeep.adopt_orphans(conn, today, now)
+    after = {year: dict(rhythm.after) for year, rhythm in committee.rhythms.items()}
+    task_upkeep.date_followers(conn, now, calendar, after, committee.ladders["after"].days)
     for task in tasks_db.without_rungs(conn, today):
         _lay_task(conn, task, now, committee, calendar)
     for each in tasks_db.decisions_without_rungs(conn, today):
         _lay_decision(conn, each, today, committee, calendar)
     for month in _months_without_rungs(conn, today):
-        due_at = calendar.at(first_working_day(month, calendar), OPENS)
-        for person in _inspectors(conn, today):
-            rungs.add(conn, "inspection", _number(month), person, "month", due_at, period=f"{month:%Y-%m}")
+        _lay_month(conn, month, now, committee, calendar)
+    cycles.close_silent(conn, today, now)
+    cycles.add(conn, cycles.missing(conn, today, calendar, committee.ladders, committee.rhythms))
+    for cycle in cycles.without_rungs(conn, today):
+        _lay_cycle(conn, cycle, now, committee, calendar)
+    for case in cases_db.without_rungs(conn):
+        _lay_case(conn, case, now, committee, calendar)
     for task, person in _past_without_rungs(conn, today):
         rungs.add(conn, "past", task.id, person, "past", task.created_at)
 
 
-def is_missing(conn: Connection, now: datetime, calendar: Calendar) -> bool:
+def is_missing(conn: Connection, now: datetime, committee: Committee, calendar: Calendar) -> bool:
     """Whether :func:`lay` would lay anything."""
     today = calendar.today(now)
     return bool(
@@ -42,6 +52,11 @@ def is_missing(conn: Connection, now: datetime, calendar: Calendar) -> bool:
         or tasks_db.decisions_without_rungs(conn, today)
         or _months_without_rungs(conn, today)
         or _past_without_rungs(conn, today)
+        or task_upkeep.has_leavers(conn, today)
+        or task_upkeep.has_followers(conn)
+        or cycles.missing(conn, today, calendar, committee.ladders, committee.rhythms)
+        or cycles.without_rungs(conn, today)
+        or cases_db.without_rungs(conn)
     )
 
 
@@ -83,7 +98,10 @@ def _lay_task(conn: Connection, task: Task, now: datetime, committee: Committee,
                         continue  # A head who has not answered is not told of it as the head.
                     rungs.add(conn, "task", task.id, person, rung.name, moment, schedule=task.schedule)
     ladder = committee.ladders["parent" if task.is_parent else "deadline"]
-    for rung, moment in ladder.laid(task.due_on, calendar):
+    laid = ladder.laid(task.due_on, calendar)
+    if task.grown_from and task_upkeep.row_kind(conn, task.id) == ON_EVENT:
+        laid += committee.ladders["event"].laid(task.due_on, calendar, calendar.today(begins))
+    for rung, moment in laid:
         state = "pending" if moment >= begins else "dropped"
         for person in _told(conn, task, rung.tells, today):
             rungs.add(conn, "task", task.id, person, rung.name, moment, schedule=task.schedule, state=state)
@@ -93,8 +111,56 @@ def _lay_task(conn: Connection, task: Task, now: datetime, committee: Committee,
 
 def _told(conn: Connection, task: Task, words: tuple[str, ...], today: date) -> list[int]:
     """The people a rung tells; where nobody fits, the person whose task it is."""
-    found = [person for who in words for person in tasks_db.audience(conn, task, who, today)]
-    return list(dict.fromkeys(found)) or tasks_db.audience(conn, task, "assignee", today)
+    return _named(conn, words, task.unit_id, task.assignee_id, today)
+
+
+def _named(
+    conn: Connection, words: tuple[str, ...], unit_id: int, holder_id: int | None, today: date
+) -> list[int]:
+    found = [one for who in words for one in audience.named(conn, who, unit_id, holder_id, today)]
+    return list(dict.fromkeys(found)) or audience.named(conn, "assignee", unit_id, holder_id, today)
+
+
+def _lay_month(
+    conn: Connection, month: date, now: datetime, committee: Committee, calendar: Calendar
+) -> None:
+    today = calendar.today(now)
+    last = calendar.back((month + 31 * DAY).replace(day=1) - DAY)
+    for rung, moment in committee.ladders["inspection"].laid(last, calendar, month):
+        state = "pending" if rung.opens or moment >= now else "dropped"
+        for person in audience.named(conn, rung.tells[0], 0, None, today):
+            number, period = _number(month), f"{month:%Y-%m}"
+            rungs.add(conn, "inspection", number, person, rung.name, moment, period=period, state=state)
+
+
+def _lay_cycle(
+    conn: Connection, cycle: Cycle, now: datetime, committee: Committee, calendar: Calendar
+) -> None:
+    """Lays a turn of a standing row; one that is under way when its plan comes opens at once."""
+    today = calendar.today(now)
+    for rung, moment in committee.ladders[cycle.kind].laid(cycle.due_on, calendar, cycle.opens_on):
+        state = "pending" if rung.opens or moment >= now else "dropped"
+        for person in _named(conn, rung.tells, cycle.unit_id, cycle.assignee_id, today):
+            schedule = cycle.schedule
+            rungs.add(conn, "cycle", cycle.id, person, rung.name, moment, schedule=schedule, state=state)
+
+
+def _lay_case(
+    conn: Connection, case: OpenCase, now: datetime, committee: Committee, calendar: Calendar
+) -> None:
+    """Lays a citizen's matter anew for its present day and handler; those of before end."""
+    rungs.supersede(conn, "case", case.id)
+    today = calendar.today(now)
+    holder = case.handler_id or next(iter(audience.head(conn, case.unit_id, today)), None)
+    begin = calendar.today(case.received_at)
+    for rung, moment in committee.ladders["case"].laid(case.due_on, calendar, begin):
+        state = "pending" if rung.weekly or moment >= now else "dropped"
+        period = week_name(moment.date()) if rung.weekly else case.period
+        for person in _named(conn, rung.tells, case.unit_id, holder, today):
+            rungs.add(
+                conn, "case", case.id, person, rung.name, moment, period=period, schedule=case.schedule,
+                state=state,
+            )  # fmt: skip
 
 
 def _lay_decision(
@@ -114,7 +180,8 @@ def _lay_decision(
 
 def _months_without_rungs(conn: Connection, today: date) -> list[date]:
     """This month and the next, where nobody is to be asked about inspections yet."""
-    if not inspections.are_asked_for(conn, today) or not _inspectors(conn, today):
+    asked = inspections.are_asked_for(conn, today)
+    if not asked or not audience.named(conn, "inspectors", 0, None, today):
         return []
     month = today.replace(day=1)
     months = (month, (month + 31 * DAY).replace(day=1))
@@ -125,16 +192,10 @@ def _number(month: date) -> int:
     return month.year * 100 + month.month
 
 
-def _inspectors(conn: Connection, today: date) -> list[int]:
-    found = people.holders(conn, INSPECTION_LEAD, today) + people.holders(conn, LEADER, today)
-    return list(dict.fromkeys(found))
-
-
 def _past_without_rungs(conn: Connection, today: date) -> list[tuple[Task, int]]:
     """Past tasks nobody was asked about yet, with the head of the office, who is asked."""
     found = [task for task in tasks_db.retro_tasks(conn, today) if not rungs.exist(conn, "past", task.id)]
     if not found:
         return []
-    offices = [unit.id for unit in people.all_units(conn) if unit.kind == OFFICE]
-    heads = [person for office in offices for person in people.members(conn, office, today, HEAD)]
+    heads = audience.office_heads(conn, today)
     return [(task, heads[0]) for task in found] if heads else []

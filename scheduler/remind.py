@@ -22,15 +22,22 @@ from domain.committee import Committee
 from domain.people import LEADER, Person
 from domain.tasks import ASSIGNED, urgency
 from domain.work_cards import SHOWN, Entry, Look, render
+from scheduler import pass_on
 from scheduler.deliver import LookAgain
 from scheduler.lay import GATHER, is_missing, lay, lay_next_week
 
-WEEKLY = ("+5", "wait+3", "week")
 WHOLE = ("+3", "+5", "week")
 MORNING_ENDS = time(8, 0)
 PAST_SHOWN = 3
 COMPANY = 3
 _KINDS = {"task": "t", "submission": "s", "extension": "e", "evidence": "v", "inspection": "i", "past": "r"}
+_LADDERS = {
+    "task": ("deadline", "parent"),
+    "submission": ("decision",),
+    "extension": ("decision",),
+    "cycle": ("period", "week", "subplan", "report"),
+    "case": ("case",),
+}
 
 
 def run(conn: Connection, now: datetime, committee: Committee, calendar: Calendar) -> None:
@@ -38,18 +45,21 @@ def run(conn: Connection, now: datetime, committee: Committee, calendar: Calenda
     lay(conn, now, committee, calendar)
     if calendar.office_moment(now) != now:
         return
+    pass_on.run(conn, now, calendar)
     found: dict[int, list[Due]] = {}
     for due in rungs.due(conn, now):
         found.setdefault(due.person_id, []).append(due)
     for person_id, dues in found.items():
-        _tell(conn, person_id, dues, now, calendar)
+        _tell(conn, person_id, dues, now, committee, calendar)
 
 
 def next_due(conn: Connection, now: datetime, committee: Committee, calendar: Calendar) -> datetime | None:
     """The next moment at which :func:`run` would do something; a second from now where rungs are missing."""
-    if is_missing(conn, now, calendar):
+    if is_missing(conn, now, committee, calendar):
         return now + timedelta(seconds=1)
     pending = rungs.next_due(conn)
+    if rungs.lost(conn):
+        pending = now
     return calendar.office_moment(max(pending, now)) if pending else None
 
 
@@ -81,14 +91,24 @@ def look_again(committee: Committee) -> Mapping[str, LookAgain]:
     return {"work": again}
 
 
-def _tell(conn: Connection, person_id: int, dues: list[Due], now: datetime, calendar: Calendar) -> None:
+def _tell(
+    conn: Connection,
+    person_id: int,
+    dues: list[Due],
+    now: datetime,
+    committee: Committee,
+    calendar: Calendar,
+) -> None:
     today = calendar.today(now)
     person = people.person(conn, person_id, today)
     if {due.rung for due in dues} <= {"ask"}:
         dues = rungs.gathering(conn, person_id, now + GATHER)
+    refs = _refs(conn, dues, person_id, today)
+    rungs.end(conn, [due.id for due in dues if due.id not in refs], "dropped")
+    dues = [due for due in dues if due.id in refs]
     highest: dict[str, Due] = {}
     for due in dues:
-        highest[_ref(due)] = due  # in the order of time: the last is the highest
+        highest[refs[due.id]] = due  # in the order of time: the last is the highest
     names = {ref: due.rung for ref, due in highest.items()}
     entries = [
         entry
@@ -96,28 +116,26 @@ def _tell(conn: Connection, person_id: int, dues: list[Due], now: datetime, cale
         if _current(highest[entry.ref], entry) and _holds(conn, entry, person, today)
     ]
     held = {entry.ref for entry in entries}
-    rungs.end(conn, [due.id for due in dues if _ref(due) not in held], "dropped")
-    dues = [due for due in dues if _ref(due) in held]
+    rungs.end(conn, [due.id for due in dues if refs[due.id] not in held], "dropped")
+    dues = [due for due in dues if refs[due.id] in held]
     for due in dues:
-        if due.rung in WEEKLY:
+        if _is_weekly(due, committee):
             lay_next_week(conn, due.subject, due.subject_id, person_id, due.schedule, today, calendar)
     account = people.account_of(conn, person_id)
-    if account is None:
-        rungs.end(conn, [due.id for due in dues], "unreachable")
-        return
+    assert account is not None  # what cannot reach anybody was passed on
     entries, covered = _with_wholes(conn, entries, person, today)
-    rungs.end(conn, [due.id for due in dues if _ref(due) in covered], "merged")
-    dues = [due for due in dues if _ref(due) not in covered]
+    rungs.end(conn, [due.id for due in dues if refs[due.id] in covered], "merged")
+    dues = [due for due in dues if refs[due.id] not in covered]
     for title, group in _cards(entries, names, person, now, calendar):
         if title in ("morning", "catch_up"):
             group = _with_company(conn, group, person, today, calendar)
         shown = group[: PAST_SHOWN if title == "past" else SHOWN]
         reply = _card(shown, person, Look(title, total=len(group)), now, calendar)
         outbox_id = outbox.post(conn, account.id, reply, now, priority=outbox.REMINDER)
-        refs = {entry.ref for entry in group}
-        told = [highest[ref].id for ref in refs if ref in highest]
+        here = {entry.ref for entry in group}
+        told = [highest[ref].id for ref in here if ref in highest]
         rungs.end(conn, told, "told", outbox_id)
-        merged = [due.id for due in dues if _ref(due) in refs and due.id not in told]
+        merged = [due.id for due in dues if refs[due.id] in here and due.id not in told]
         rungs.end(conn, merged, "merged", outbox_id)
 
 
@@ -186,6 +204,11 @@ def _order(entry: Entry, person: Person) -> tuple[int, tuple[date, int]]:
     """Own tasks first, then promised proof, decisions, other people's tasks and inspections."""
     if entry.ref.startswith("i"):
         return (9, (date.max, 0))
+    if entry.ref.startswith("p"):
+        own = entry.cycles[0].assignee_id == person.id
+        return (4 if own else 6, (entry.cycles[0].due_on, entry.cycles[0].id))
+    if entry.ref.startswith("c"):
+        return (2, (entry.cases[0][1], 0))
     if entry.decision is not None:
         return (3, (entry.decision.at.date(), entry.decision.id))
     assert entry.task is not None
@@ -200,8 +223,18 @@ def _card(entries: Sequence[Entry], person: Person, look: Look, now: datetime, c
     return replace(reply, card={**reply.card, "kind": "work", "person": person.id, "rungs": names})
 
 
-def _ref(due: Due) -> str:
-    return f"{_KINDS[due.subject]}{due.subject_id}"
+def _refs(conn: Connection, dues: Sequence[Due], person_id: int, today: date) -> dict[int, str]:
+    """By rung, the item of the card it belongs to; those that have nothing to say any more are left out."""
+    found = {due.id: f"{_KINDS[due.subject]}{due.subject_id}" for due in dues if due.subject in _KINDS}
+    return found | work_cards.grouped(conn, dues, person_id, today)
+
+
+def _is_weekly(due: Due, committee: Committee) -> bool:
+    """Whether a rung comes back next week."""
+    ladders = [committee.ladders[name] for name in _LADDERS.get(due.subject, ())]
+    return due.rung == "week" or any(
+        rung.weekly and rung.name == due.rung for ladder in ladders for rung in ladder.rungs
+    )
 
 
 def _current(due: Due, entry: Entry) -> bool:
@@ -216,6 +249,10 @@ def _holds(conn: Connection, entry: Entry, person: Person, today: date) -> bool:
         return inspections.may_see(person) and not inspections.held_in_month(conn, month)
     if not person.is_official:
         return False
+    if entry.ref.startswith("p"):
+        return any(cycle.is_open for cycle in entry.cycles)
+    if entry.ref.startswith("c"):
+        return bool(entry.cases)
     if entry.decision is not None:
         return entry.decision.state == "waiting"
     assert entry.task is not None
@@ -225,6 +262,8 @@ def _holds(conn: Connection, entry: Entry, person: Person, today: date) -> bool:
         return entry.task.is_open and entry.task.retro
     if entry.rung.startswith("ack"):
         return entry.task.state == ASSIGNED
+    if entry.rung.startswith("plan"):
+        return entry.task.is_open and not entry.task.percent and not entry.task.blocked_by
     if entry.task.is_parent:
         return entry.task.is_open and bool(entry.silent)
     return entry.task.is_open

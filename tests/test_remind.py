@@ -164,13 +164,17 @@ async def test_a_card_that_misses_the_office_hours_comes_back_next_morning(town:
     town.quiet()
 
 
-async def test_a_person_without_an_account_ends_in_a_named_state(town: Town) -> None:
+async def test_what_cannot_reach_a_person_ends_in_a_named_state_and_reaches_the_head(town: Town) -> None:
     gone = update(accounts).where(accounts.c.person_id == town.ids[LAN]).values(dead_since=town.clock.now())
     await town.database.write(lambda conn: conn.execute(gone) and None)
     await add_task(town, "Việc một", date(2021, 1, 29), LAN, state="accepted")
     await town.until("2021-01-04 08:00")
-    states = select(rungs.c.state).where(rungs.c.rung == "given")
-    assert await town.database.read(lambda conn: list(conn.execute(states).scalars())) == ["unreachable"]
+    states = select(rungs.c.state).where(rungs.c.rung == "given").order_by(rungs.c.id)
+    assert await town.database.read(lambda conn: list(conn.execute(states).scalars())) == [
+        "unreachable",
+        "told",
+    ]
+    await town.hears("Hùng", "Chị Lan (chưa liên lạc được): Việc một, hạn 29/01")
 
 
 async def test_a_waiting_report_climbs_to_the_confirmers_superior(town: Town) -> None:
@@ -228,6 +232,7 @@ async def test_the_inspection_prompt_comes_on_the_first_working_day_and_to_nobod
     for name in ("Lực", "Dũng", "Châu", "Thành"):
         heard = await town.hears(name, "Kiểm tra công vụ đột xuất tháng 01/2021: chưa ghi nhận đợt nào")
         assert heard.at == local("2021-01-04 07:30")
+    assert moments(town, "Lực") == ["08/01 07:30", "20/01 07:30"]  # the 10th is a Sunday
     town.quiet()
     await town.press("Lực", "Đã kiểm tra")
     await town.hears("Lực", "Nhắn một dòng: đơn vị, ngày kiểm tra, số biên bản")
@@ -238,6 +243,15 @@ async def test_the_inspection_prompt_comes_on_the_first_working_day_and_to_nobod
     await town.say("Lực", "Phòng Kinh tế, 12/1, BB 03")
     await town.hears("Lực", "Đã ghi đợt kiểm tra ngày 12/01/2021")
     town.quiet()
+
+
+async def test_a_month_without_an_inspection_reaches_the_chairman_three_working_days_before_its_end(
+    town: Town,
+) -> None:
+    await town.database.write(add_row, town, "KH4.3", None, "")
+    await town.until("2021-02-28 12:00")
+    assert moments(town, "Dũng") == ["04/01 07:30", "26/01 07:30", "01/02 07:30", "23/02 07:30"]
+    assert moments(town, "Lực")[3:] == ["01/02 07:30", "09/02 07:30", "19/02 07:30"]  # Tết, a Saturday
 
 
 async def test_no_prompt_once_an_inspection_of_the_month_is_recorded(town: Town) -> None:

@@ -65,18 +65,22 @@ async def test_two_months_of_the_plan(town: Town) -> None:
     busy = {name for (name, day), count in pushes.items() if count > ROUTINE}
     assert busy <= TALKED
 
-    silent = [f"{m.at:%d/%m %H:%M}" for m in heard["Lương Thị Hạnh"]]
-    assert silent == [
+    silent = [f"{m.at:%d/%m %H:%M}" for m in heard["Lương Thị Hạnh"] if "Phân giao" in m.text]
+    assert silent[:9] == [  # later it only keeps other things company
         "04/01 07:30", "05/01 07:30", "22/01 07:30", "26/01 07:30", "28/01 07:30",
         "29/01 07:30", "29/01 15:30", "01/02 07:30", "03/02 07:30",
     ]  # fmt: skip
     early = [f"{m.at:%d/%m}" for m in heard["Phan Văn Hùng"] if "Phân giao" in m.text]
     assert max(early) <= "20/01"
-    late = [f"{m.at:%d/%m}" for m in heard["Trịnh Thị Hoa"] if m.at and f"{m.at:%m-%d}" > "02-02"]
+    late = [
+        f"{m.at:%d/%m}"
+        for m in heard["Trịnh Thị Hoa"]
+        if m.at and f"{m.at:%m-%d}" > "02-02" and "Phân giao" in m.text
+    ]
     assert not late  # the report waits: the reporter is left alone, the confirmer is asked
     weekly = [f"{m.at:%d/%m}" for m in heard["Trần Quốc Dũng"] if "chưa nộp" in m.text]
     assert weekly[-4:] == ["05/02", "08/02", "17/02", "22/02"]
-    assert "còn 6/9 đơn vị chưa nộp" in heard["Trần Quốc Dũng"][-1].text
+    assert "còn 6/9 đơn vị chưa nộp" in [m.text for m in heard["Trần Quốc Dũng"] if "chưa nộp" in m.text][-1]
 
     def states(conn: Connection) -> dict[str, str]:
         return {row.code: row.state for row in conn.execute(select(tasks.c.code, tasks.c.state)).all()}

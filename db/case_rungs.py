@@ -1,0 +1,54 @@
+"""Citizens' cases as the ladder of reminders sees them: a code, a day and who works on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, select
+
+from db import rungs
+from db.models import cases
+from domain.cases import ASKED, OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """A case whose clock runs."""
+
+    id: int
+    code: str
+    unit_id: int
+    handler_id: int | None
+    received_at: datetime
+    due_on: date
+
+    @property
+    def period(self) -> str:
+        """The period of its rungs: the day it is due; moved, it has rungs of its own."""
+        return self.due_on.isoformat()
+
+    @property
+    def schedule(self) -> int:
+        """The schedule of its rungs: another handler has rungs of their own."""
+        return self.handler_id or 0
+
+
+def running(conn: Connection, ids: Iterable[int] | None = None) -> list[OpenCase]:
+    """The cases whose clock runs: open, and not waiting for the citizen; all, or those of these ids."""
+    states = [state for state in OPEN if state != ASKED]
+    query = select(cases).where(cases.c.state.in_(states)).order_by(cases.c.due_on, cases.c.id)
+    if ids is not None:
+        query = query.where(cases.c.id.in_(list(ids)))
+    rows = conn.execute(query).all()
+    return [OpenCase(r.id, r.code, r.unit_id, r.handler_id, r.received_at, r.due_on) for r in rows]
+
+
+def without_rungs(conn: Connection) -> list[OpenCase]:
+    """Running cases for whose present day and handler no rungs are laid yet."""
+    found = running(conn)
+    if not found:
+        return []
+    laid = rungs.of_subjects(conn, "case", [case.id for case in found])
+    return [case for case in found if (case.id, case.period, case.schedule) not in laid]

@@ -1,0 +1,70 @@
+"""Who is away from when to when, and who stands in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from db import audit
+from db.models import leaves
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """A leave up to and with ``to_day``; without a deputy the nearest superior stands in."""
+
+    id: int
+    person_id: int
+    from_day: date
+    to_day: date
+    deputy_id: int | None
+
+
+def add(
+    conn: Connection, person_id: int, from_day: date, to_day: date, deputy_id: int | None, now: datetime
+) -> int:
+    """Notes a leave and returns its id; an earlier one that overlaps it is replaced."""
+    overlapping = (leaves.c.from_day <= to_day) & (leaves.c.to_day >= from_day)
+    _cancel(conn, person_id, overlapping, now)
+    made = conn.execute(
+        insert(leaves).values(
+            person_id=person_id, from_day=from_day, to_day=to_day, deputy_id=deputy_id, created_at=now
+        )
+    )
+    key = made.inserted_primary_key
+    assert key is not None
+    days = {"from_day": from_day, "to_day": to_day, "deputy": deputy_id}
+    audit.record(conn, "leave", int(key[0]), "noted", now, actor_id=person_id, **days)
+    return int(key[0])
+
+
+def cancel(conn: Connection, person_id: int, today: date, now: datetime) -> bool:
+    """Ends a person's present and coming leaves; False if there were none."""
+    return _cancel(conn, person_id, leaves.c.to_day >= today, now)
+
+
+def on(conn: Connection, person_id: int, day: date) -> Leave | None:
+    """The leave a person is on on a day."""
+    return _first(conn, leaves.c.person_id == person_id, leaves.c.from_day <= day, leaves.c.to_day >= day)
+
+
+def coming(conn: Connection, person_id: int, today: date) -> Leave | None:
+    """A person's present or next leave."""
+    return _first(conn, leaves.c.person_id == person_id, leaves.c.to_day >= today)
+
+
+def _first(conn: Connection, *conditions: ColumnElement[bool]) -> Leave | None:
+    query = select(leaves).where(leaves.c.cancelled_at.is_(None), *conditions)
+    row = conn.execute(query.order_by(leaves.c.from_day, leaves.c.id).limit(1)).first()
+    return Leave(row.id, row.person_id, row.from_day, row.to_day, row.deputy_id) if row else None
+
+
+def _cancel(conn: Connection, person_id: int, which: ColumnElement[bool], now: datetime) -> bool:
+    mine = (leaves.c.person_id == person_id) & leaves.c.cancelled_at.is_(None) & which
+    ids = conn.execute(select(leaves.c.id).where(mine)).scalars().all()
+    for leave_id in ids:
+        conn.execute(update(leaves).where(leaves.c.id == leave_id).values(cancelled_at=now))
+        audit.record(conn, "leave", leave_id, "cancelled", now, actor_id=person_id)
+    return bool(ids)

@@ -1,0 +1,110 @@
+"""/nghi: while somebody is away their reminders go to a deputy, and one card waits for their return."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import Connection, update
+
+from db.models import accounts, memberships
+from tests.talk import Town
+from tests.test_remind import LAN, moments
+from tests.work import add_task
+
+
+async def test_a_deputy_hears_while_a_person_is_away_and_one_card_waits_for_the_return(town: Town) -> None:
+    for title, day in (("Việc một", 15), ("Việc hai", 18)):
+        await add_task(town, title, date(2021, 1, day), LAN, state="accepted")
+    await town.until("2021-01-07 09:00")
+    for name in ("Lan", "Lực", "Hùng"):
+        town.unread(name)
+    await town.say("Lan", "/nghi 11/1 đến 15/1, anh Lực thay")
+    await town.hears(
+        "Lan", "chị Lan nghỉ 11/01/2021–15/01/2021. Anh Lực nhận lời nhắc thay; sáng thứ Hai 18/01"
+    )
+    await town.hears("Lực", "Chị Lan nghỉ 11/01–15/01, nhờ anh Lực nhận lời nhắc và báo kết quả thay")
+    await town.until("2021-01-15 18:00")
+    assert moments(town, "Lan") == ["08/01 07:30"]  # before the leave: T-7
+    heard = town.unread("Lực")
+    assert [f"{m.at:%d/%m %H:%M}" for m in heard if m.at] == [
+        "11/01 07:30", "12/01 07:30", "14/01 07:30", "15/01 07:30", "15/01 15:30",
+    ]  # fmt: skip
+    assert "Chị Lan (đang nghỉ): Việc một, hạn 15/01" in heard[1].text
+    await town.until("2021-01-18 07:31")
+    card = await town.hears(
+        "Lan", "Việc một, hạn 15/01. Trễ 1 ngày làm việc", "Việc hai, hạn 18/01. Hôm nay là hạn cuối"
+    )
+    assert card
+    assert moments(town, "Lực") == []
+
+
+async def test_without_a_deputy_the_head_hears_and_a_leave_can_be_ended(town: Town) -> None:
+    await add_task(town, "Việc một", date(2021, 1, 15), LAN, state="accepted")
+    await town.until("2021-01-04 09:00")
+    town.unread("Lan")
+    await town.say("Lan", "nghi 5-20/1")
+    await town.hears("Lan", "nghỉ 05/01/2021–20/01/2021. Anh Hùng nhận lời nhắc thay; sáng thứ Năm 21/01")
+    await town.until("2021-01-08 09:00")
+    await town.hears("Hùng", "Chị Lan (đang nghỉ): Việc một")
+    await town.say("Lan", "/nghi")
+    await town.hears("Lan", "nghỉ 05/01–20/01, lãnh đạo trực tiếp nhận việc thay")
+    await town.say("Lan", "NGHI THOI")
+    await town.hears("Lan", "Đã bỏ ngày nghỉ")
+    await town.until("2021-01-12 09:00")
+    assert moments(town, "Lan") == ["12/01 07:30"]
+    town.quiet()
+
+
+async def test_what_cannot_be_a_leave_gets_a_clear_answer(town: Town) -> None:
+    for words, answer in (
+        ("/nghi", "Nhắn ngày nghỉ và người làm thay"),
+        ("/nghi chị Hoa thay", "Chưa thấy ngày nghỉ"),
+        ("/nghi 14/5 đến 10/5", "ở trước ngày đầu"),
+        ("/nghi 10/1 đến 14/6", "dài quá 60 ngày"),
+        ("/nghi 10/5 đến 14/5, chị Lan thay", "không thể là chính mình"),
+        ("/nghi 10/5 đến 14/5, anh Zê thay", "Không thấy ai tên “anh Zê”"),
+        ("/nghi thôi", "Chưa có ngày nghỉ nào"),
+    ):
+        await town.say("Lan", words)
+        await town.hears("Lan", answer)
+    town.quiet()
+
+
+async def test_a_deputy_decides_nothing_that_only_superiors_may(town: Town) -> None:
+    await add_task(town, "Việc một", date(2021, 1, 15), LAN, state="accepted")
+    await town.until("2021-01-05 08:00")
+    await town.say("Hùng", "/nghi 5/1 đến 8/1, anh Lực thay")
+    for name in ("Hùng", "Lực", "Lan"):
+        town.unread(name)
+    await town.say("Lan", "① KH 1/KH-NV 4/1")
+    await town.until("2021-01-05 09:00")
+    await town.hears("Dũng", "Chị Lan", "Xác nhận ①")
+    assert not town.unread("Lực")
+    await town.until("2021-01-11 07:31")
+    await town.hears("Hùng", "Chị Lan", "Xác nhận ①")
+
+
+async def test_nothing_is_sent_to_who_left_and_the_head_takes_over(town: Town) -> None:
+    await add_task(town, "Việc một", date(2021, 1, 15), LAN, state="accepted")
+    await town.until("2021-01-06 09:00")
+    town.unread("Lan")
+    left = update(memberships).where(memberships.c.person_id == town.ids[LAN]).values(until=date(2021, 1, 7))
+    await town.database.write(lambda conn: conn.execute(left) and None)
+    await town.until("2021-01-15 18:00")
+    assert moments(town, "Lan") == []
+    assert moments(town, "Hùng") == [
+        "08/01 07:30", "11/01 07:30", "12/01 07:30", "14/01 07:30", "15/01 07:30", "15/01 15:30",
+    ]  # fmt: skip
+
+
+async def test_when_nobody_of_a_unit_can_be_reached_the_office_hears(town: Town) -> None:
+    def cut_off(conn: Connection) -> None:
+        for name in (LAN, "Phan Văn Hùng", "Hồ Văn Lực"):
+            dead = update(accounts).where(accounts.c.person_id == town.ids[name])
+            conn.execute(dead.values(dead_since=town.clock.now()))
+
+    await town.database.write(cut_off)
+    await add_task(town, "Việc một", date(2021, 1, 15), LAN, state="accepted")
+    await town.until("2021-01-04 09:00")
+    await town.hears("Dũng", "Chị Lan (chưa liên lạc được): Việc một, hạn 15/01")
+    town.quiet()
