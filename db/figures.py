@@ -28,6 +28,7 @@ class Taken:
     plan: PlanFacts | None
     inspections: Inspections
     unreachable: Sequence[int]  # people
+    unheld: Sequence[TaskRow]  # open tasks of nobody, whenever due
     undelivered: Sequence[Missed]
 
 
@@ -50,6 +51,7 @@ def take(
         plan=plan,
         inspections=_inspections(conn, period, plan, now, today) if whole else Inspections(),
         unreachable=people.unreachable(conn, today) if whole else (),
+        unheld=summary.unheld(conn, today, calendar) if whole else (),
         undelivered=summary.undelivered(conn, period, calendar) if whole else (),
     )
 
@@ -81,8 +83,10 @@ def figures(
         running=today in period,
         overdue_before=len(rows.before),
         undated=summary.undated(conn, unit_ids),
+        moved_out=summary.moved_out(conn, period, unit_ids),
         decisions=decisions,
         unreachable=len(rows.unreachable),
+        unheld=len(rows.unheld),
         undelivered=sum(missed.count for missed in rows.undelivered),
         grievances=summary.grievances(conn, period, calendar) if unit is None else 0,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from db.models import (
     accounts,
@@ -82,6 +82,25 @@ def open_before(
     """The tasks due before a day that are neither confirmed nor cancelled, by due day."""
     still = and_(tasks.c.due_on < day, tasks.c.state.not_in(CLOSED))
     return _task_rows(conn, _of_units(_tasks().where(still), tasks.c.unit_id, unit_ids), calendar)
+
+
+def unheld(conn: Connection, today: date, calendar: Calendar) -> list[TaskRow]:
+    """The open dated tasks of nobody, or of somebody who holds no post any more, by due day."""
+    held = select(memberships.c.person_id).where(
+        memberships.c.since <= today, or_(memberships.c.until.is_(None), memberships.c.until >= today)
+    )
+    nobody = or_(tasks.c.assignee_id.is_(None), tasks.c.assignee_id.not_in(held))
+    still = and_(tasks.c.due_on.is_not(None), tasks.c.state.not_in(CLOSED), ~tasks.c.retro)
+    return _task_rows(conn, _tasks().where(nobody, still), calendar)
+
+
+def moved_out(conn: Connection, period: Period, unit_ids: Collection[int] | None = None) -> int:
+    """How many tasks were first due in a period and are now due after it."""
+    first = and_(tasks.c.original_due_on >= period.first, tasks.c.original_due_on <= period.last)
+    query = select(func.count()).where(
+        _is_leaf(), first, tasks.c.due_on > period.last, tasks.c.state != "cancelled"
+    )
+    return int(conn.execute(_of_units(query, tasks.c.unit_id, unit_ids)).scalar() or 0)
 
 
 def task(conn: Connection, task_id: int, calendar: Calendar) -> TaskRow | None:

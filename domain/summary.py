@@ -27,6 +27,8 @@ class Summary:
     overdue_before: int = 0  # still open from earlier periods
     undated: int = 0  # open tasks without a due day, in no figure
     decisions: int = 0
+    moved_out: int = 0  # first due in the period, now after it
+    unheld: int = 0  # open tasks of nobody, or of somebody who left
     unreachable: int = 0
     undelivered: int = 0
     grievances: int = 0
@@ -68,6 +70,8 @@ class Summary:
             "overdue_before": self.overdue_before,
             "undated": self.undated,
             "decisions": self.decisions,
+            "moved_out": self.moved_out,
+            "unheld": self.unheld,
             "unreachable": self.unreachable,
             "undelivered": self.undelivered,
             "grievances": self.grievances,

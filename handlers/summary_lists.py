@@ -19,6 +19,7 @@ from handlers.summary_scope import Scope, take
 PAGE = 8
 ALL_OVERDUE = "all_overdue"  # with those of earlier periods
 NUDGED = (*OPEN_CELLS, ALL_OVERDUE)
+UNHELD = "unheld"  # tasks of nobody
 PEOPLE, MESSAGES = "people", "messages"  # who cannot be reached, what was not delivered
 
 
@@ -66,6 +67,8 @@ def paged(rows: Sequence[Line], number: int) -> Page[Line]:
 def tasks_of(desk: Desk, scope: Scope, cell: str, taken: Taken | None = None) -> list[TaskRow]:
     """The tasks of a cell; the overdue ones, the longest first."""
     rows = taken or figures.take(desk.conn, scope.period, desk.now, desk.calendar, scope.unit_ids)
+    if cell == UNHELD:
+        return list(rows.unheld)
     wanted = OVERDUE if cell == ALL_OVERDUE else cell
     found = [row for row in rows.tasks if row.cell(desk.today) == wanted]
     return [*rows.before, *found] if cell == ALL_OVERDUE else found
@@ -74,7 +77,7 @@ def tasks_of(desk: Desk, scope: Scope, cell: str, taken: Taken | None = None) ->
 def cell_page(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
     """The rows of one cell, eight a page, with a number to open each task."""
     cell = arguments[0] if arguments else ""
-    if cell in TASK_CELLS or cell == ALL_OVERDUE:
+    if cell in (*TASK_CELLS, ALL_OVERDUE, UNHELD):
         return _tasks_page(desk, turn, scope, cell, number_at(arguments, 1))
     if cell.removeprefix("c_") in CASE_CELLS:
         return _cases_page(desk, turn, scope, cell, number_at(arguments, 1))
@@ -89,7 +92,7 @@ def cells(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Re
     facts = summary.facts()
     counts: list[tuple[str, int]] = [(cell, getattr(summary.tasks, cell)) for cell in TASK_CELLS]
     counts += [(f"c_{cell}", getattr(summary.cases, cell)) for cell in CASE_CELLS]
-    counts += [(PEOPLE, summary.unreachable), (MESSAGES, summary.undelivered)]
+    counts += [(UNHELD, summary.unheld), (PEOPLE, summary.unreachable), (MESSAGES, summary.undelivered)]
     choices = [
         Choice(f"summary_cell_{cell}", scope.action("list", cell), {"n": count})
         for cell, count in counts

@@ -28,7 +28,12 @@ def open_task(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> lis
         _listen(desk, scope, row.id, cell, number)
     choices: list[tuple[Choice, ...]] = []
     if open_now and row.assignee_id is not None:
-        choices.append((Choice("summary_nudge_one", scope.action("nudge1", row.id), {"who": row.who}),))
+        choices.append(
+            (
+                Choice("summary_nudge_one", scope.action("nudge1", row.id), {"who": row.who}),
+                Choice("task_hand_on", f"task:hand:{row.id}"),
+            )
+        )
     choices.append((Choice("summary_back_list", scope.action("list", cell)), *scope.back()))
     facts = {
         **task_line(desk, row, number),
@@ -108,8 +113,10 @@ def nudge_one(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> lis
 
 
 def _nudge(desk: Desk, turn: Turn, scope: Scope, task_ids: list[int]) -> list[Reply]:
-    told = tasks.nudge(desk.conn, task_ids, desk.person, desk.now)
-    facts = {"n": told, "at": desk.calendar.office_moment(desk.now), "now": desk.now}
+    left = {row.id for row in summary_db.unheld(desk.conn, desk.today, desk.calendar)}
+    told = tasks.nudge(desk.conn, [each for each in task_ids if each not in left], desk.person, desk.now)
+    unheld = len(left & set(task_ids))
+    facts = {"n": told, "unheld": unheld, "at": desk.calendar.office_moment(desk.now), "now": desk.now}
     return [Reply("summary_nudged", facts, (scope.back(),), edits=turn.message_id)]
 
 

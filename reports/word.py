@@ -44,7 +44,9 @@ def summary_word(values: Mapping[str, Any], get: Callable[[str], bytes]) -> byte
     _line(document, word("word_inspections_title"), bold=True)
     _body(document, word("word_inspections", **values["inspections"]))
     _line(document, word("word_exceptions_title"), bold=True)
-    _body(document, word("word_exceptions", **{k: values[k] for k in ("unreachable", "undelivered")}))
+    _body(
+        document, word("word_exceptions", **{k: values[k] for k in ("unheld", "unreachable", "undelivered")})
+    )
     _foot(document, word)
     document.core_properties.created = document.core_properties.modified = MADE_AT
     document.core_properties.title = word("word_subject", period=period)
@@ -103,7 +105,7 @@ def _tasks(document: WordDocument, word: Callable[..., str], values: Mapping[str
     """The matrix: a row a unit, and the committee's row that is their sum."""
     tasks = values["tasks"]
     _line(document, word("word_tasks_title"), bold=True)
-    _body(document, word("word_tasks", **tasks, undated=values["undated"]))
+    _body(document, word("word_tasks", **tasks, undated=values["undated"], moved_out=values["moved_out"]))
     if not tasks["total"]:
         return
     table = _grid(document, [59, 17, 18, 18, 18, 17, 18], style="Table Grid", rows=2)

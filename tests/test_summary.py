@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection, select
 
-from db.models import decisions, tasks
+from db import staff
+from db.models import decisions, people, tasks
 from tests.reporting import Book, at
 from tests.talk import Town
 
@@ -459,3 +460,53 @@ async def test_the_word_draft_follows_at_once_and_zalo_says_where_to_get_it(town
     await town.say(DEPUTY, "1")
     back = await town.hears(DEPUTY, "Cần đồng chí quyết định")
     assert back.uploads == []
+
+
+async def test_a_task_whose_holder_left_is_an_exception_and_can_be_given_on(town: Town) -> None:
+    at(town, "2021-11-25 09:00")
+    book = Book(town)
+    await book.write(
+        book.plan(),
+        book.task("NV", "Lan", date(2021, 11, 30), title="Sổ tay"),
+        book.task("NV", "Phan Văn Hùng", date(2021, 11, 30)),
+    )
+    lan = await town.database.read(
+        lambda conn: conn.execute(select(people.c.id).where(people.c.name == "Nguyễn Thị Lan")).scalar_one()
+    )
+    await town.database.write(staff.end_posts, lan, date(2021, 11, 24))
+    await town.say(CHAIRMAN, "bc")
+    await town.hears(CHAIRMAN, "Ngoại lệ: 1 việc chưa có người giữ")
+    await town.press(CHAIRMAN, "Chi tiết")
+    await town.hears(CHAIRMAN)
+    await town.press(CHAIRMAN, "Chưa xong, trong hạn 2")
+    await town.hears(CHAIRMAN)
+    await town.press(CHAIRMAN, "Nhắc cả 2")
+    await town.hears(CHAIRMAN, "Đã nhắc 1 việc", "1 việc chưa có người giữ, không nhắc được")
+    await town.press(CHAIRMAN, "‹ Tổng hợp")
+    await town.hears(CHAIRMAN)
+    await town.press(CHAIRMAN, "Chi tiết")
+    await town.hears(CHAIRMAN)
+    await town.press(CHAIRMAN, "Chưa có người giữ 1")
+    await town.hears(CHAIRMAN, "Việc chưa có người giữ: 1", "1. Sổ tay · NV · chị Lan · hạn 30/11")
+    await town.press(CHAIRMAN, "1")
+    await town.hears(CHAIRMAN, "Phòng Nội vụ - LĐTB&XH · chị Lan", "Giao người khác")
+    await town.press(CHAIRMAN, "Giao người khác")
+    await town.hears(CHAIRMAN, "anh Hùng")
+    await town.press(CHAIRMAN, "anh Hùng")
+    await town.hears(CHAIRMAN, "do anh Hùng làm")
+    await town.say(CHAIRMAN, "bc")
+    await town.hears(CHAIRMAN, "Ngoại lệ: không có")
+
+
+async def test_a_task_moved_out_of_a_month_is_still_spoken_of(town: Town) -> None:
+    at(town, "2021-11-25 09:00")
+    book = Book(town)
+    await book.write(
+        book.plan(),
+        book.task("NV", "Lan", date(2021, 12, 3), original=date(2021, 11, 30)),
+        book.task("NV", "Lan", date(2021, 11, 29)),
+    )
+    await town.say(CHAIRMAN, "bc")
+    await town.hears(CHAIRMAN, "xong 0/1")
+    await town.press(CHAIRMAN, "Chi tiết")
+    await town.hears(CHAIRMAN, "1 việc hạn gốc trong kỳ đã được gia hạn sang kỳ sau")
