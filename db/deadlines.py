@@ -7,7 +7,7 @@ stood; a pre-note's appointment stays on a day on which citizens are received.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,9 +16,11 @@ from sqlalchemy import Connection, Row, select, update
 
 from db import audit, rungs
 from db.models import cases, extensions, plan_rows, plans, tasks
+from db.models import rungs as laid
 from domain.calendar import Calendar
 from domain.cases import ASKED, GUIDED, reception_days
 from domain.cases import OPEN as OPEN_CASES
+from domain.ladders import Ladder
 from domain.tasks import AWAITING, CLOSED
 from domain.terms import BACK, DAYS, FORWARD, Term, moved
 
@@ -62,6 +64,23 @@ def apply(
         subject = "task" if move.subject == "task" else "case"
         days = {"due_on": move.day, "was": move.was}
         audit.record(conn, subject, move.id, "calendar_moved", now, actor_id=actor_id, **days)
+
+
+def relay(conn: Connection, ladders: Mapping[str, Ladder], calendar: Calendar) -> None:
+    """Lets the pending rungs of open tasks fall on their days by the changed calendar."""
+    part = tasks.alias("part")
+    has_parts = select(part.c.id).where(part.c.parent_id == tasks.c.id).exists()
+    query = (
+        select(laid.c.id, laid.c.rung, laid.c.due_at, tasks.c.due_on, has_parts.label("is_parent"))
+        .join(tasks, (tasks.c.id == laid.c.subject_id) & (tasks.c.schedule == laid.c.schedule))
+        .where(laid.c.subject == "task", laid.c.state == "pending", tasks.c.due_on.is_not(None))
+    )
+    for row in conn.execute(query).all():
+        ladder = ladders["parent" if row.is_parent else "deadline"]
+        moments = {rung.name: moment for rung, moment in ladder.laid(row.due_on, calendar)}
+        moment = moments.get(row.rung, row.due_at)
+        if moment != row.due_at:
+            conn.execute(update(laid).where(laid.c.id == row.id).values(due_at=moment))
 
 
 def stood(conn: Connection, case_id: int, first: date, last: date) -> None:

@@ -61,6 +61,7 @@ def change(
     changed = after(calendar, edit.kinds)
     moves = deadlines.moves(conn, changed, changed.today(now), committee.reception_days)
     deadlines.apply(conn, moves, changed, now, actor_id=actor_id)
+    deadlines.relay(conn, committee.ladders, changed)
     calendar_news.hold(conn, changed, now)
     _tell_officials(conn, moves, changed, now)
     for move in moves:

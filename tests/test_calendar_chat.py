@@ -211,6 +211,34 @@ async def test_a_day_off_moves_the_task_and_its_person_hears_once(office: Town) 
     office.quiet()
 
 
+async def test_a_reminder_whose_day_is_closed_now_comes_the_working_day_before(office: Town) -> None:
+    task = await add_task(office, "Kế hoạch", date(2021, 1, 11), "Nguyễn Thị Lan", state="accepted")
+    await office.until("2021-01-05 08:00")
+    hush(office)
+
+    async def moments() -> dict[str, str]:
+        def work(conn: Connection) -> dict[str, str]:
+            query = select(rungs).where(rungs.c.subject_id == task, rungs.c.state == "pending")
+            return {each.rung: f"{each.due_at.astimezone(ZONE):%d/%m}" for each in conn.execute(query)}
+
+        return await office.database.read(work)
+
+    before = await moments()
+    assert (before["T-1"], before["+1"], before["+3"]) == ("08/01", "12/01", "14/01")
+    await save_quietly(office, "/lich nghỉ 8/1")
+    assert (await moments())["T-1"] == "07/01"
+    await save_quietly(office, "/lich nghỉ 13/1")
+    assert (await moments())["+3"] == "15/01"  # the third working day, as the ladder says
+    assert (await row(office, task))["schedule"] == 1
+    await save_quietly(office, "/lich bỏ 8/1")
+    await save_quietly(office, "/lich bỏ 13/1")
+    assert await moments() == before
+    await save_quietly(office, "/lich nghỉ 8/1")
+    await office.until("2021-01-07 08:00")
+    await office.hears("Lan", "Kế hoạch", "11/01")
+    office.quiet()
+
+
 async def test_an_edit_taken_back_before_anybody_heard_is_not_told(office: Town) -> None:
     task = await add_task(office, "Kế hoạch", date(2021, 1, 29), "Nguyễn Thị Lan")
     await office.until("2021-01-05 20:00")
