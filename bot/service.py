@@ -168,7 +168,7 @@ def make_edges(
     commands = [
         (c.name, wording.label(c.label, {}))
         for c in COMMANDS
-        if c.audience in ("all", "citizen") and wording.has(c.label)
+        if c.audience in ("all", "citizen") and c.listed_for == "all" and wording.has(c.label)
     ]
     edges: list[TelegramChannel | ZaloChannel] = []
     if settings.telegram_token is not None:

@@ -208,7 +208,8 @@ menus = Table(
     "menus",
     metadata,
     Column("account_id", ForeignKey("accounts.id"), primary_key=True),
-    Column("choices", JSON, nullable=False),  # [[action, folded label, takes_text], …] in number order
+    # [[action, folded label, takes_text, message id], …] in number order, then the menus before
+    Column("choices", JSON, nullable=False),
     Column("message_id", String(80), nullable=False, default=""),
     Column("at", Moment, nullable=False),
 )
@@ -224,7 +225,9 @@ files = Table(
     Column("mime", String(100), nullable=False, default=""),
     Column("size", Integer, nullable=False, default=0),
     Column("sha256", String(64), nullable=False, default=""),
-    Column("state", String(10), nullable=False, default="waiting"),  # waiting | stored | refused | failed | dropped
+    Column(
+        "state", String(10), nullable=False, default="waiting"
+    ),  # waiting | stored | refused | failed | dropped
     Column("subject", String(20), nullable=False),  # draft | case | answer | submission
     Column("subject_id", Integer, nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -354,7 +357,9 @@ tasks = Table(
     Column("due_on", Date),
     Column("original_due_on", Date),
     Column("due_rule", String(12), nullable=False, default="back"),  # back | forward | days
-    Column("wished_on", Date),  # the day before the rule moved it, or the event's; none: the plan's, or due_on
+    Column(
+        "wished_on", Date
+    ),  # the day before the rule moved it, or the event's; none: the plan's, or due_on
     Column("due_days", Integer),  # working days after wished_on, for the rule "days"
     Column("schedule", Integer, nullable=False, default=1),  # rises when due date or assignee changes
     Column(

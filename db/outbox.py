@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, case, func, insert, not_, or_, select, text, update
 
+from db import dialogs
 from db.codec import plain, reply_from_json, reply_to_json
-from db.models import accounts, menus, outbox
+from db.models import accounts, outbox
 from domain.chat import Reply
 
 EMERGENCY, ANSWER, ESCALATION, REMINDER, DIGEST = range(5)
@@ -249,17 +250,7 @@ def sent(conn: Connection, due: Due, message_id: str, choices: list[list[Any]], 
         )
     )
     if choices:
-        changed = conn.execute(
-            update(menus)
-            .where(menus.c.account_id == due.account_id)
-            .values(choices=choices, message_id=message_id, at=now)
-        )
-        if changed.rowcount == 0:
-            conn.execute(
-                insert(menus).values(
-                    account_id=due.account_id, choices=choices, message_id=message_id, at=now
-                )
-            )
+        dialogs.saw_menu(conn, due.account_id, choices, message_id, now)
 
 
 def later(conn: Connection, due: Due, when: datetime, error: str, *, counts: bool = True) -> None:

@@ -12,7 +12,7 @@ from domain.cases import Draft, draft_from
 from domain.errors import RuleError
 from handlers.desk import Desk
 
-KIND = "case_draft"
+KIND = dialogs.DRAFT
 SLOT = "case_draft"
 
 
@@ -27,11 +27,19 @@ def current(desk: Desk) -> Draft | None:
     return draft_from(dialog.data) if dialog and dialog.kind == KIND else None
 
 
+def kept(desk: Desk) -> Draft | None:
+    """The draft of this chat, open or under another question."""
+    below = dialogs.under(desk.conn, desk.account.id, desk.now)
+    return current(desk) or (draft_from(below.data) if below else None)
+
+
 def of_token(desk: Desk, token: str) -> Draft:
     """The open draft that a button belongs to; raises ``case_draft_gone``."""
-    draft = current(desk)
+    draft = kept(desk)
     if draft is None or draft.token != token:
         raise RuleError("case_draft_gone")
+    if current(desk) is None:
+        dialogs.close(desk.conn, desk.account.id)  # the question above it
     return draft
 
 
@@ -41,13 +49,20 @@ def keep(desk: Desk, draft: Draft) -> None:
 
 
 def erase(desk: Desk) -> bool:
-    """Erases the draft and its files; False if there was none."""
+    """Erases the open draft and its files; False if there was none."""
     draft = current(desk)
     if draft is None:
         return False
     files.drop(desk.conn, list(draft.files))
     dialogs.close(desk.conn, desk.account.id)
     return not draft.is_empty
+
+
+def forget(desk: Desk) -> None:
+    """Erases the draft, the one under another question too."""
+    if current(desk) is None:
+        dialogs.close(desk.conn, desk.account.id)
+    erase(desk)
 
 
 def shown_in(desk: Desk, draft: Draft) -> str:

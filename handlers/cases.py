@@ -8,6 +8,7 @@ from db import cases, outbox
 from db.dialogs import Dialog
 from domain.cases import OPEN, is_small_talk
 from domain.chat import Reply, Turn
+from domain.codes import is_code, tidy
 from domain.errors import RuleError
 from handlers import (
     case_answer,
@@ -96,6 +97,14 @@ def expected(desk: Desk, turn: Turn) -> list[Reply] | None:
     return case_intake.which(desk, turn, asked)
 
 
+def is_own_code(desk: Desk, turn: Turn) -> bool:
+    """Whether the text is nothing but the code of a case this person may see: then no question takes it."""
+    if turn.edit or turn.reply_to or turn.files:
+        return False
+    case = cases.by_code(desk.conn, tidy(turn.text)) if is_code(tidy(turn.text)) else None
+    return case is not None and (case.account_id == desk.account.id or cases.may_handle(case, desk.person))
+
+
 def free_text(desk: Desk, turn: Turn) -> list[Reply]:
     """Words, photos and pins that nobody asked for: about a case that exists, or a new draft."""
     if turn.edit:
@@ -108,4 +117,4 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply]:
     return case_intake.add(desk, turn, draft or case_draft.fresh())
 
 
-__all__ = ["DIALOGS", "begin", "expected", "free_text", "look_up", "press"]
+__all__ = ["DIALOGS", "begin", "expected", "free_text", "is_own_code", "look_up", "press"]

@@ -29,6 +29,7 @@ class Command:
     run: Run
     audience: str = "all"  # all | citizen | official | keeper (leaders, administrators)
     takes_rest: bool = False
+    listed_for: str = "all"  # whom /trogiup shows it; others may still say it and are told politely
 
     def rest_of(self, words: str, *, slash: bool) -> str | None:
         """What follows the command in a folded text; None if the text is not this command."""
@@ -39,6 +40,10 @@ class Command:
                 return words[len(word) + 1 :]
         return None
 
+    def is_listed_for(self, person: Person) -> bool:
+        """Whether /trogiup shows it to this person."""
+        return self.allows(person) and (self.listed_for == "all" or person.is_official)
+
     def allows(self, person: Person) -> bool:
         """Whether the command is for this person; others are answered as if it were free text."""
         if self.audience == "keeper":
@@ -48,12 +53,17 @@ class Command:
 
 def help_text(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     """/trogiup: the commands this person may use, one a line."""
-    lines = [{"name": c.name, "label": c.label} for c in COMMANDS if c.allows(desk.person)]
+    lines = [{"name": c.name, "label": c.label} for c in COMMANDS if c.is_listed_for(desk.person)]
     return [Reply("help", {"commands": lines}, menu="official" if desk.person.is_official else "citizen")]
 
 
 COMMANDS: Sequence[Command] = (
-    Command("start", ("bat dau", "xin chao", "chao", "hello", "hi"), "help_start", start.hello),
+    Command(
+        "start",
+        ("bat dau", "xin chao", "chao", "chao ad", "hello", "hi", "ad oi", "co ai khong", "co ai ko"),
+        "help_start",
+        start.hello,
+    ),
     Command("trogiup", ("help", "tro giup", "huong dan", "giup"), "help_trogiup", help_text),
     Command("huy", ("thoi", "huy bo", "bo qua", "dung lai"), "help_huy", start.cancel),
     Command("dulieu", ("du lieu", "xoa du lieu"), "help_dulieu", start.my_data),
@@ -61,7 +71,7 @@ COMMANDS: Sequence[Command] = (
     Command(
         "nhiemvu", ("nhiem vu", "viec cua toi", "viec", "nv"), "help_nhiemvu", tasks.list_tasks, "official"
     ),
-    Command("baocao", ("bao cao", "bc"), "help_baocao", summary.show, takes_rest=True),
+    Command("baocao", ("bao cao", "bc"), "help_baocao", summary.show, takes_rest=True, listed_for="official"),
     Command("lich", (), "help_lich", calendar.show, "official", takes_rest=True),
     Command("nghi", ("bao nghi", "xin nghi"), "help_nghi", leave.run, "official", takes_rest=True),
     Command("guiphananh", ("gui phan anh", "phan anh", "gop y"), "help_guiphananh", cases.begin),

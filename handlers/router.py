@@ -9,7 +9,7 @@ from db import dialogs
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
 from domain.words import fold
-from handlers import denunciation, start
+from handlers import cases, denunciation, start
 from handlers.commands import ACTIONS, COMMANDS, DIALOGS
 from handlers.desk import Desk
 
@@ -36,7 +36,7 @@ def answer(desk: Desk, turn: Turn) -> list[Reply]:
             if turn.pressed or not chosen.text or no.key != "button_gone":
                 raise
     dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
-    if dialog is not None:
+    if dialog is not None and not cases.is_own_code(desk, turn):
         replies = DIALOGS[dialog.kind](desk, turn, dialog)
         if replies is not None:
             return replies
@@ -68,7 +68,7 @@ def _pressed(desk: Desk, turn: Turn) -> list[Reply]:
 
 
 def _numbered(desk: Desk, turn: Turn) -> Turn:
-    """The turn as a pressed choice, if its text names a choice of the last menu by number or label."""
+    """The turn as a pressed choice, if its text is a number of the last menu or a label of the last few."""
     if turn.pressed or not turn.text or turn.files or turn.edit or turn.reply_to:
         return turn
     menu = dialogs.menu(desk.conn, desk.account.id)
@@ -81,8 +81,8 @@ def _numbered(desk: Desk, turn: Turn) -> Turn:
             rest = ""
         if not rest or choice.takes_text:
             return replace(turn, pressed=choice.action, text=rest, message_id=menu.message_id)
-    typed = fold(turn.text)
-    for choice in menu.choices:
+    typed = (match and fold(match[2] or "")) or fold(turn.text)
+    for choice in (*menu.choices, *menu.earlier):
         if typed and typed == choice.label:
-            return replace(turn, pressed=choice.action, text="", message_id=menu.message_id)
+            return replace(turn, pressed=choice.action, text="", message_id=choice.message_id)
     return turn

@@ -43,7 +43,7 @@ def join(desk: Desk, turn: Turn, rest: str) -> list[Reply] | None:
         person_id = people.join(desk.conn, desk.account, code, desk.now)
     except RuleError as no:  # answered, not raised: the try must stay counted
         return [Reply(no.key, no.facts)]
-    case_draft.erase(desk)
+    case_draft.forget(desk)
     audit.record(desk.conn, "person", person_id, "joined", desk.now, actor_id=person_id)
     person = people.person(desk.conn, person_id, desk.today)
     posts = [{"unit": post.unit_name, "position": post.position} for post in person.memberships]
@@ -64,7 +64,7 @@ def cancel(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
 def my_data(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     """/dulieu: what is kept about the person, and the way to have it forgotten."""
     mine = cases.of_account(desk.conn, desk.account.id, limit=50)
-    draft = case_draft.current(desk)
+    draft = case_draft.kept(desk)
     known = {
         "channel": desk.account.channel,
         "cases": [case.code for case in mine],
@@ -88,7 +88,7 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
             choices = ((Choice("data_erase_yes", "start:forget"), Choice("data_keep", "start:keep")),)
             return [Reply("data_erase_sure", {}, choices, edits=turn.message_id)]
         case ["forget"]:
-            case_draft.erase(desk)
+            case_draft.forget(desk)
             count = cases.forget_account(desk.conn, desk.account.id)
             audit.count_up(desk.conn, "accounts_forgotten")
             return [Reply("data_erased", {"count": count})]

@@ -1,0 +1,127 @@
+"""Several cards and questions in one chat: nothing is out of reach and nothing is lost."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Connection
+
+from db import dialogs
+from tests.citizens import code_in, filed, wait
+from tests.talk import Town
+from tests.work import add_task
+
+POTHOLE = "o ga truoc cho, xe te"
+LAMP = "den duong hu truoc tram y te"
+
+
+async def morning(town: Town) -> None:
+    """Nam (Zalo, roads) finds his morning card the next day."""
+    await add_task(town, "Báo cáo tháng", date(2021, 1, 6), "Trương Văn Nam", "QLDT")
+    await town.until("2021-01-05 07:45")
+    for name in town.people:
+        town.unread(name)
+
+
+async def test_without_buttons_the_words_of_an_earlier_card_still_choose(town: Town) -> None:
+    await town.until("2021-01-05 06:00")
+    citizen = town.stranger("Dân", "zalo")
+    code = code_in(await filed(town, citizen, POTHOLE))
+    await morning(town)
+    await town.say("Nam", "1")  # the morning card came last: its number
+    assert any("Nhắn số, ngày văn bản" in m.text for m in town.unread("Nam"))
+    await town.say("Nam", "nhan xu ly")
+    assert any(f"{code}: đang xử lý" in m.text for m in town.unread("Nam"))
+    await wait(town)
+    await town.hears(citizen, code, "đã nhận xử lý")
+
+
+@pytest.mark.parametrize("typed", ["1 nhan xu ly", "1. Nhận xử lý"])
+async def test_a_number_with_the_words_of_an_earlier_card_means_the_words(town: Town, typed: str) -> None:
+    await town.until("2021-01-05 06:00")
+    code = code_in(await filed(town, town.stranger("Dân", "zalo"), POTHOLE))
+    await morning(town)
+    await town.say("Nam", typed)
+    assert any(f"{code}: đang xử lý" in m.text for m in town.unread("Nam"))
+
+
+async def test_only_the_last_three_menus_are_remembered(town: Town) -> None:
+    account = 1
+
+    def show(conn: Connection, number: int) -> None:
+        choices = [[f"case:take:{number}", f"nhan {number}", False]]
+        dialogs.saw_menu(conn, account, choices, f"m{number}", town.clock.now())
+
+    for number in (1, 2, 3, 4, 3):
+        await town.database.write(show, number)
+    menu = await town.database.read(dialogs.menu, account)
+    assert menu is not None
+    assert [choice.label for choice in menu.choices] == ["nhan 3"]
+    assert [choice.label for choice in menu.earlier] == ["nhan 4", "nhan 2"]
+
+
+async def test_a_case_code_shows_the_case_while_a_task_waits_for_its_proof(town: Town) -> None:
+    await town.until("2021-01-05 06:00")
+    code = code_in(await filed(town, town.stranger("Dân", "zalo"), POTHOLE))
+    await morning(town)
+    await town.say("Nam", "1")
+    town.unread("Nam")
+    await town.say("Nam", code.lower())
+    await town.hears("Nam", f"Phản ánh {code}", "1. Nhận xử lý")
+    await town.say("Nam", "BC 12/BC-UBND 5/1")
+    assert any("Đã nộp" in m.text for m in town.unread("Nam"))
+
+
+async def test_an_official_s_draft_outlives_a_report(town: Town) -> None:
+    await morning(town)
+    await town.say("Nam", "duong truoc nha toi bi ngap nuoc")
+    await town.press("Nam", "Gửi phản ánh")
+    await wait(town)
+    town.unread("Nam")
+    await town.say("Nam", "nv")
+    await wait(town)
+    town.unread("Nam")
+    await town.say("Nam", "① xong")
+    assert any("Nhắn số, ngày văn bản" in m.text for m in town.unread("Nam"))
+    await town.say("Nam", "BC 12/BC-UBND 5/1")
+    await wait(town)
+    town.unread("Nam")
+    await town.say("Nam", "Đồng ý và gửi")
+    await wait(town)
+    await town.hears("Nam", "UBND đã nhận, mã")
+
+
+async def test_a_draft_under_a_question_ends_with_its_day_and_its_files(town: Town) -> None:
+    now = town.clock.now()
+    account = 1
+    draft = {"words": [["", "ngap"]], "files": [], "place": ""}
+
+    def fill(conn: Connection) -> None:
+        dialogs.open_dialog(conn, account, dialogs.DRAFT, draft, now)
+        dialogs.open_dialog(conn, account, "task_evidence", {"task": 1}, now)
+        dialogs.open_dialog(conn, account, "task_extend", {"task": 1}, now, lifetime=dialogs.LIFETIME / 2)
+
+    await town.database.write(fill)
+    half = now + dialogs.LIFETIME / 2
+    below = await town.database.read(dialogs.current, account, half)
+    assert below is not None and (below.kind, below.data["words"]) == (dialogs.DRAFT, [["", "ngap"]])
+    ended = await town.database.write(dialogs.expire, now + dialogs.LIFETIME)
+    assert [dialog.kind for _, dialog in ended] == ["task_extend", dialogs.DRAFT]
+    assert await town.database.read(dialogs.current, account, now) is None
+
+
+async def test_what_is_erased_includes_a_draft_under_a_question(town: Town) -> None:
+    await morning(town)
+    await town.say("Nam", "duong truoc nha toi bi ngap nuoc")
+    await town.press("Nam", "Gửi phản ánh")
+    await wait(town)
+    await town.say("Nam", "nv")
+    await town.say("Nam", "① xong")
+    town.unread("Nam")
+    await town.say("Nam", "dulieu")
+    await town.hears("Nam", "bản nháp chưa gửi")
+    await town._turn("Nam", pressed="start:forget")
+    await town.hears("Nam", "bỏ bản nháp")
+    await town.say("Nam", "dulieu")
+    assert "bản nháp" not in town.unread("Nam")[-1].text
