@@ -75,14 +75,13 @@ def _numbered(desk: Desk, turn: Turn) -> Turn:
     if menu is None:
         return turn
     match = _NUMBER.match(turn.text)
+    rest = (match[2] or "").strip() if match else turn.text
+    named = [c for c in (*menu.choices, *menu.earlier) if c.label and c.label == fold(rest)]
     if match and 0 < int(match[1]) <= len(menu.choices):
-        choice, rest = menu.choices[int(match[1]) - 1], (match[2] or "").strip()
-        if fold(rest) == choice.label:
-            rest = ""
-        if not rest or choice.takes_text:
-            return replace(turn, pressed=choice.action, text=rest, message_id=menu.message_id)
-    typed = (match and fold(match[2] or "")) or fold(turn.text)
-    for choice in (*menu.choices, *menu.earlier):
-        if typed and typed == choice.label:
-            return replace(turn, pressed=choice.action, text="", message_id=choice.message_id)
+        choice = menu.choices[int(match[1]) - 1]
+        if not rest or choice in named or (choice.takes_text and not named):
+            text = "" if choice in named else rest
+            return replace(turn, pressed=choice.action, text=text, message_id=menu.message_id)
+    if named:
+        return replace(turn, pressed=named[0].action, text="", message_id=named[0].message_id)
     return turn
