@@ -28,7 +28,7 @@ class Backup:
 
 
 def make_backup(settings: Settings, now: datetime, progress: Progress | None = None) -> Backup:
-    """Copies the running database and checks the copy; keeps the newest ``backup_keep``.
+    """Copies the running database and checks that the copy can be restored; keeps the newest ``backup_keep``.
 
     Raises :class:`SettingsError` for PostgreSQL, which has its own tool, and for a copy that is broken.
     """
@@ -47,8 +47,7 @@ def make_backup(settings: Settings, now: datetime, progress: Progress | None = N
                 copy, pages=PAGES_A_STEP, progress=lambda _status, left, all_: progress(all_ - left, all_)
             )
         copy.execute("PRAGMA journal_mode=DELETE")
-        found = copy.execute("PRAGMA integrity_check").fetchone()[0]
-    if found != "ok":
+    if not _restores(partial):
         partial.unlink()
         raise SettingsError("cli_backup_broken")
     partial.replace(path)
@@ -56,6 +55,18 @@ def make_backup(settings: Settings, now: datetime, progress: Progress | None = N
     for old in sorted(folder.glob("congvu-*.db"))[: -settings.backup_keep]:
         old.unlink()
     return Backup(path, path.stat().st_size, copied)
+
+
+def _restores(path: Path) -> bool:
+    """Opens a copy as a restored database would be: whole, with no loose end, and with people in it."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as restored:
+            whole = restored.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+            loose = restored.execute("PRAGMA foreign_key_check").fetchone()
+            restored.execute("SELECT count(*) FROM people").fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return whole and loose is None
 
 
 def last_backup(settings: Settings) -> Path | None:

@@ -21,6 +21,7 @@ from domain.chat import Button, Facts, Later, Never, Outgoing, Text, Upload
 log = structlog.get_logger()
 
 BACKUP_AGE = timedelta(days=2)
+LATE_TICK = timedelta(minutes=2)
 NOBODY = "1"
 
 
@@ -66,9 +67,14 @@ async def look(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
         ("doctor_failed", numbers.messages_failed),
         ("doctor_turns_failed", numbers.turns_failed),
         ("doctor_unreachable", numbers.unreachable),
+        ("doctor_unknown", numbers.messages_unknown),
     ):
         if amount:
             yield Finding(False, key, {"count": amount})
+    ticks = numbers.ticked_at is not None and now - numbers.ticked_at < LATE_TICK
+    if channels:
+        yield Finding(ticks, "doctor_tick" if ticks else "doctor_no_tick", {"at": numbers.ticked_at})
+    yield Finding(True, "doctor_size", {"megabytes": f"{numbers.bytes / 1e6:.1f}".replace(".", ",")})
     if file is not None:
         newest = last_backup(settings)
         fresh = newest is not None and now.timestamp() - newest.stat().st_mtime < BACKUP_AGE.total_seconds()

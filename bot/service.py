@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
+from time import monotonic
 
 import structlog
 from sqlalchemy import Connection
@@ -24,6 +25,7 @@ from bot.telegram import TelegramChannel
 from bot.web import Hook, Signer, serving, site
 from bot.zalo import ZaloChannel
 from db import audit, health, marks, migrate
+from db.codec import plain
 from db.engine import Database
 from db.leader import Leader
 from db.store import Store
@@ -34,6 +36,8 @@ from scheduler.tick import office_facts
 from scheduler.timetable import ticking
 
 log = structlog.get_logger()
+
+LATEST_TICK = 120.0  # seconds of machine time, after which the service calls itself unwell
 
 
 @asynccontextmanager
@@ -68,7 +72,7 @@ async def service(settings: Settings, clock: Clock, role: str = "all") -> AsyncI
         channels: dict[str, Channel] = {edge.name: edge for edge in edges}
         app = App(database, clock, channels, committee, store)
 
-        leader = Leader(database)
+        leader, keeps_time = Leader(database), role in ("all", "scheduler")
         stack.push_async_callback(leader.close)
         if receives := role in ("all", "edge"):
             await app.notice_gap()
@@ -77,9 +81,13 @@ async def service(settings: Settings, clock: Clock, role: str = "all") -> AsyncI
         working = asyncio.create_task(_work(app, pulse, stop))
         stack.push_async_callback(_finish, stop, working)  # It stops after what feeds it.
 
+        ticked = monotonic()
+
         async def tick() -> None:
+            nonlocal ticked
             if await leader.is_me():
                 await app.tick()
+            ticked = monotonic()
 
         async def back_up() -> None:
             if database_file(settings) is None:
@@ -100,7 +108,9 @@ async def service(settings: Settings, clock: Clock, role: str = "all") -> AsyncI
         async def healthy() -> Mapping[str, object]:
             if working.done() or pulse.is_lost():
                 raise RuntimeError("the worker has ended")
-            return asdict(await database.read(numbers))
+            if keeps_time and monotonic() - ticked > LATEST_TICK:
+                raise RuntimeError("nobody ticks")
+            return dict(plain(asdict(await database.read(numbers))))
 
         async def figures() -> bytes:
             return page(await database.read(numbers), app.courier.counts, clock.now())
@@ -113,7 +123,7 @@ async def service(settings: Settings, clock: Clock, role: str = "all") -> AsyncI
             raise SettingsError("setting_port_taken", port=settings.web_port) from no
         for edge in edges if receives else []:
             await stack.enter_async_context(edge.receiving(app.receive))
-        if role in ("all", "scheduler"):
+        if keeps_time:
             await stack.enter_async_context(ticking(settings.zone, tick, back_up))
             await tick()
         log.info("service_ready", port=port, channels=sorted(channels), role=role)

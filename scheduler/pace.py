@@ -30,6 +30,7 @@ class Pace:
         self._next: datetime | None = None  # a steady beat, so that a second's messages do not leave at once
         self._rest: datetime | None = None
         self._fastest = SECOND
+        self._seen: datetime | None = None
         self._chats: dict[int, deque[datetime]] = {}
         self._groups: set[int] = set()
 
@@ -43,6 +44,11 @@ class Pace:
 
     def free_at(self, now: datetime) -> datetime | None:
         """When the next message may leave; None if it may now."""
+        if self._seen is not None and now < self._seen - SECOND:  # The clock was put back: begin anew.
+            self._taken.clear()
+            self._chats.clear()
+            self._next = self._rest = None
+        self._seen = now
         moments = [moment for moment in (self._rest, self._next) if moment is not None and moment > now]
         if not moments and self._places(now) < 1:
             moments = [self._taken[0] if self._taken else now + SECOND]
