@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from db import people, summary
 from db.people import Unit
-from db.summary import Missed, PlanFacts
+from db.summary import Missed, PlanFacts, Standing
 from domain.calendar import Calendar
 from domain.figures import CaseRow, TaskRow, count_cases, count_tasks, count_units
 from domain.objectives import Inspections, count_inspections, judge
@@ -30,6 +30,7 @@ class Taken:
     unreachable: Sequence[int]  # people
     unheld: Sequence[TaskRow]  # open tasks of nobody, whenever due
     undelivered: Sequence[Missed]
+    standing: Sequence[Standing]  # reports of standing rows and follow-up measures
 
 
 def take(
@@ -53,6 +54,7 @@ def take(
         unreachable=people.unreachable(conn, today) if whole else (),
         unheld=summary.unheld(conn, today, calendar) if whole else (),
         undelivered=summary.undelivered(conn, period, calendar) if whole else (),
+        standing=summary.standing(conn, period, unit_ids),
     )
 
 
@@ -83,6 +85,8 @@ def figures(
         running=today in period,
         overdue_before=len(rows.before),
         undated=summary.undated(conn, unit_ids),
+        standing=len(rows.standing),
+        standing_said=sum(each.said for each in rows.standing),
         moved_out=summary.moved_out(conn, period, unit_ids),
         decisions=decisions,
         unreachable=len(rows.unreachable),

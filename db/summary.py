@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, 
 from db.models import (
     accounts,
     cases,
+    cycles,
     decisions,
     inspections,
     memberships,
@@ -58,6 +59,17 @@ class PlanQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """One report that a standing row (thường xuyên) or a follow-up measure (BP) asks of a unit."""
+
+    code: str
+    title: str
+    unit: str
+    due_on: date
+    said: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Missed:
     """Messages to one person that ended undelivered."""
 
@@ -101,6 +113,23 @@ def moved_out(conn: Connection, period: Period, unit_ids: Collection[int] | None
         _is_leaf(), first, tasks.c.due_on > period.last, tasks.c.state != "cancelled"
     )
     return int(conn.execute(_of_units(query, tasks.c.unit_id, unit_ids)).scalar() or 0)
+
+
+def standing(conn: Connection, period: Period, unit_ids: Collection[int] | None = None) -> list[Standing]:
+    """What standing rows and follow-up measures had to report by the days of a period, the silent first."""
+    query = (
+        select(cycles, tasks.c.title, units.c.code.label("unit"))
+        .join(units, units.c.id == cycles.c.unit_id)
+        .outerjoin(tasks, tasks.c.id == cycles.c.task_id)
+        .where(cycles.c.due_on >= period.first, cycles.c.due_on <= period.last, cycles.c.kind != "subplan")
+        .order_by(cycles.c.due_on, cycles.c.id)
+    )
+    rows = conn.execute(_of_units(query, cycles.c.unit_id, unit_ids))
+    found = [
+        Standing(r.row_code, r.title or "", r.unit, r.due_on, r.state in ("answered", "nothing"))
+        for r in rows
+    ]
+    return sorted(found, key=lambda each: each.said)
 
 
 def task(conn: Connection, task_id: int, calendar: Calendar) -> TaskRow | None:

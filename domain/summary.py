@@ -27,6 +27,8 @@ class Summary:
     overdue_before: int = 0  # still open from earlier periods
     undated: int = 0  # open tasks without a due day, in no figure
     decisions: int = 0
+    standing: int = 0  # reports that standing rows and follow-up measures ask for in the period
+    standing_said: int = 0  # those that came
     moved_out: int = 0  # first due in the period, now after it
     unheld: int = 0  # open tasks of nobody, or of somebody who left
     unreachable: int = 0
@@ -70,6 +72,8 @@ class Summary:
             "overdue_before": self.overdue_before,
             "undated": self.undated,
             "decisions": self.decisions,
+            "standing": self.standing,
+            "standing_said": self.standing_said,
             "moved_out": self.moved_out,
             "unheld": self.unheld,
             "unreachable": self.unreachable,

@@ -20,6 +20,7 @@ PAGE = 8
 ALL_OVERDUE = "all_overdue"  # with those of earlier periods
 NUDGED = (*OPEN_CELLS, ALL_OVERDUE)
 UNHELD = "unheld"  # tasks of nobody
+STANDING = "standing"  # reports of standing rows
 PEOPLE, MESSAGES = "people", "messages"  # who cannot be reached, what was not delivered
 
 
@@ -81,6 +82,8 @@ def cell_page(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> lis
         return _tasks_page(desk, turn, scope, cell, number_at(arguments, 1))
     if cell.removeprefix("c_") in CASE_CELLS:
         return _cases_page(desk, turn, scope, cell, number_at(arguments, 1))
+    if cell == STANDING:
+        return _standing_page(desk, turn, scope, number_at(arguments, 1))
     if cell in (PEOPLE, MESSAGES) and scope.unit is None:
         return _exceptions_page(desk, turn, scope, cell, number_at(arguments, 1))
     raise RuleError("button_gone")
@@ -92,7 +95,12 @@ def cells(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Re
     facts = summary.facts()
     counts: list[tuple[str, int]] = [(cell, getattr(summary.tasks, cell)) for cell in TASK_CELLS]
     counts += [(f"c_{cell}", getattr(summary.cases, cell)) for cell in CASE_CELLS]
-    counts += [(UNHELD, summary.unheld), (PEOPLE, summary.unreachable), (MESSAGES, summary.undelivered)]
+    counts += [
+        (STANDING, summary.standing),
+        (UNHELD, summary.unheld),
+        (PEOPLE, summary.unreachable),
+        (MESSAGES, summary.undelivered),
+    ]
     choices = [
         Choice(f"summary_cell_{cell}", scope.action("list", cell), {"n": count})
         for cell, count in counts
@@ -188,6 +196,17 @@ def _case_line(desk: Desk, row: CaseRow, number: int, category: str) -> dict[str
         "answered": row.answered_on,
         "late": max(desk.calendar.between(row.due_on, until), 0),
     }
+
+
+def _standing_page(desk: Desk, turn: Turn, scope: Scope, number: int) -> list[Reply]:
+    page = paged(summary_db.standing(desk.conn, scope.period, scope.unit_ids), number)
+    lines = [
+        {"n": n, "code": e.code, "title": e.title, "unit": e.unit, "due": e.due_on, "said": e.said}
+        for n, e in page.rows
+    ]
+    facts = page.facts(scope, STANDING, lines)
+    choices = (*page.turning(scope, "list", STANDING), scope.back())
+    return [Reply("summary_standing", facts, choices, edits=turn.message_id)]
 
 
 def _exceptions_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) -> list[Reply]:

@@ -101,7 +101,7 @@ def nudge(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Re
     cell = arguments[0] if arguments else ""
     if cell not in NUDGED:
         raise RuleError("button_gone")
-    return _nudge(desk, turn, scope, [row.id for row in tasks_of(desk, scope, cell)])
+    return _nudge(desk, turn, scope, tasks_of(desk, scope, cell))
 
 
 def nudge_one(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
@@ -109,13 +109,15 @@ def nudge_one(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> lis
     row = _task(desk, arguments)
     if scope.unit is not None and row.unit_id != scope.unit.id:
         raise RuleError("button_gone")
-    return _nudge(desk, turn, scope, [] if row.state == "confirmed" else [row.id])
+    return _nudge(desk, turn, scope, [] if row.state == "confirmed" else [row])
 
 
-def _nudge(desk: Desk, turn: Turn, scope: Scope, task_ids: list[int]) -> list[Reply]:
+def _nudge(desk: Desk, turn: Turn, scope: Scope, rows: list[TaskRow]) -> list[Reply]:
+    """Reminds everybody else: who reminds knows of the own tasks, and a task of nobody has no ears."""
     left = {row.id for row in summary_db.unheld(desk.conn, desk.today, desk.calendar)}
-    told = tasks.nudge(desk.conn, [each for each in task_ids if each not in left], desk.person, desk.now)
-    unheld = len(left & set(task_ids))
+    others = [row.id for row in rows if row.id not in left and row.assignee_id != desk.person.id]
+    told = tasks.nudge(desk.conn, others, desk.person, desk.now)
+    unheld = sum(row.id in left for row in rows)
     facts = {"n": told, "unheld": unheld, "at": desk.calendar.office_moment(desk.now), "now": desk.now}
     return [Reply("summary_nudged", facts, (scope.back(),), edits=turn.message_id)]
 

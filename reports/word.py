@@ -105,7 +105,8 @@ def _tasks(document: WordDocument, word: Callable[..., str], values: Mapping[str
     """The matrix: a row a unit, and the committee's row that is their sum."""
     tasks = values["tasks"]
     _line(document, word("word_tasks_title"), bold=True)
-    _body(document, word("word_tasks", **tasks, undated=values["undated"], moved_out=values["moved_out"]))
+    apart = ("undated", "moved_out", "standing", "standing_said")
+    _body(document, word("word_tasks", **tasks, **{name: values[name] for name in apart}))
     if not tasks["total"]:
         return
     table = _grid(document, [59, 17, 18, 18, 18, 17, 18], style="Table Grid", rows=2)

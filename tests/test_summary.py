@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 
 from db import staff
-from db.models import decisions, people, tasks
+from db.models import cycles, decisions, people, tasks
 from tests.reporting import Book, at
 from tests.talk import Town
 
@@ -498,6 +498,24 @@ async def test_a_task_whose_holder_left_is_an_exception_and_can_be_given_on(town
     await town.hears(CHAIRMAN, "Ngoại lệ: không có")
 
 
+async def test_who_reminds_a_list_is_not_reminded(town: Town) -> None:
+    at(town, "2021-11-25 09:00")
+    book = Book(town)
+    await book.write(
+        book.plan(),
+        book.task("UB", "Dũng", date(2021, 11, 22)),
+        book.task("NV", "Lan", date(2021, 11, 22)),
+    )
+    await town.say(CHAIRMAN, "bc")
+    await town.press(CHAIRMAN, "Quá hạn 2")
+    town.unread(CHAIRMAN)
+    await town.press(CHAIRMAN, "Nhắc cả 2")
+    await town.hears(CHAIRMAN, "Đã nhắc 1 việc")
+    await town.until("2021-11-25 09:05")
+    assert not any("Lãnh đạo nhắc" in heard.text for heard in town.unread(CHAIRMAN))
+    assert any("Lãnh đạo nhắc" in heard.text for heard in town.unread("Lan"))
+
+
 async def test_a_task_moved_out_of_a_month_is_still_spoken_of(town: Town) -> None:
     at(town, "2021-11-25 09:00")
     book = Book(town)
@@ -510,3 +528,34 @@ async def test_a_task_moved_out_of_a_month_is_still_spoken_of(town: Town) -> Non
     await town.hears(CHAIRMAN, "xong 0/1")
     await town.press(CHAIRMAN, "Chi tiết")
     await town.hears(CHAIRMAN, "1 việc hạn gốc trong kỳ đã được gia hạn sang kỳ sau")
+
+
+async def test_reports_of_standing_rows_are_counted_and_listed(town: Town) -> None:
+    at(town, "2021-11-25 09:00")
+    book = Book(town)
+    due = date(2021, 11, 26)
+    await book.write(book.plan(), book.task("NV", "Lan", None, title="Tuyên truyền"))
+
+    def turns(conn: Connection) -> None:
+        task = conn.execute(select(tasks.c.id, tasks.c.unit_id)).one()
+        days = {"opens_on": date(2021, 11, 22), "due_on": due, "closes_on": date(2021, 12, 22)}
+        for code, task_id, state in (("KH3.1", task.id, "open"), ("BP1", None, "answered")):
+            row = {
+                "kind": "period",
+                "row_code": code,
+                "task_id": task_id,
+                "period": "2021-11",
+                "state": state,
+            }
+            conn.execute(insert(cycles).values(**row, unit_id=task.unit_id, **days))
+
+    await town.database.write(turns)
+    await town.say(CHAIRMAN, "bc")
+    await town.press(CHAIRMAN, "Mục tiêu")
+    await town.hears(CHAIRMAN, "Việc thường xuyên, biện pháp (BP) trong kỳ: đã báo 1/2")
+    await town.press(CHAIRMAN, "‹ Tổng hợp")
+    await town.press(CHAIRMAN, "Chi tiết")
+    await town.press(CHAIRMAN, "Việc thường xuyên 2")
+    heard = town.unread(CHAIRMAN)[-1].text
+    assert "1. KH3.1 Tuyên truyền · NV · chưa báo, hạn 26/11" in heard
+    assert "2. BP1 · NV · đã báo" in heard
