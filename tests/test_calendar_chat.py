@@ -263,6 +263,77 @@ async def test_two_edits_in_the_evening_are_one_card_in_the_morning(office: Town
     office.quiet()
 
 
+async def test_what_was_handed_in_early_stays_early(office: Town) -> None:
+    due_on = date(2021, 1, 29)
+    task = await add_task(office, "Kế hoạch", due_on, "Nguyễn Thị Lan", state="awaiting_confirmation")
+    await save_quietly(office, "/lich nghỉ 29/1")
+    assert (await row(office, task))["due_on"] == due_on
+    await save_quietly(office, "/lich bỏ 29/1")
+    assert (await row(office, task))["schedule"] == 1
+
+
+async def test_a_closed_task_and_an_answered_case_stay_as_they_are(office: Town) -> None:
+    done = await add_task(office, "Xong", date(2021, 1, 29), "Nguyễn Thị Lan", state="confirmed")
+    gone = await add_task(office, "Huỷ", date(2021, 1, 29), "Nguyễn Thị Lan", state="cancelled")
+    citizen = office.stranger("Dân", "zalo")
+    code = code_in(await filed(office, citizen, "loa keo karaoke on ao moi dem o to 3"))
+
+    def answered(conn: Connection) -> None:
+        conn.execute(update(cases).where(cases.c.code == code).values(state="answered"))
+
+    await office.database.write(answered)
+    due = await case_due(office, code)
+    hush(office)
+    await office.say(HEAD, "/lich nghỉ 6/1, 29/1")
+    await office.hears(HEAD, "Không hạn nào đổi")
+    await office.press(HEAD, "Ghi vào lịch")
+    hush(office)
+    assert [(await row(office, each))["due_on"] for each in (done, gone)] == [date(2021, 1, 29)] * 2
+    assert await case_due(office, code) == due
+
+
+async def test_a_citizen_whose_date_came_back_in_the_night_hears_nothing(office: Town) -> None:
+    citizen = office.stranger("Dân", "telegram")
+    await filed(office, citizen, "loa keo karaoke on ao moi dem o to 3")
+    await office.until("2021-01-04 22:00")
+    hush(office)
+    await save(office, HEAD, "/lich nghỉ 6/1")
+    await save(office, HEAD, "/lich bỏ 6/1")
+    await office.until("2021-01-05 07:29")
+    assert not office.unread(citizen)
+
+
+async def test_an_edit_moves_tasks_and_cases_alike_on_both_engines(either_town: Town) -> None:
+    town = either_town
+    await town.until("2021-01-04 08:00")
+    hush(town)
+    task = await add_task(town, "Kế hoạch", date(2021, 1, 6), "Nguyễn Thị Lan", state="accepted")
+    citizen = town.stranger("Dân", "zalo")
+    code = code_in(await filed(town, citizen, "loa keo karaoke on ao moi dem o to 3"))
+    due = await case_due(town, code)
+    await save_quietly(town, "/lich nghỉ 6/1, bão")
+    assert (await row(town, task))["due_on"] == date(2021, 1, 5)
+    later = await case_due(town, code)
+    assert later == date(2021, 1, 8)
+    town.unread(citizen)
+    await town.until("2021-01-04 09:00")
+    assert any("06/01 → thứ Ba 05/01" in heard.text for heard in town.unread("Lan"))
+    await town.hears(citizen, code, f"{later:%d/%m}", f"{due:%d/%m}")
+
+    def keep(conn: Connection) -> list[calendar_db.ServiceDay]:
+        unit = people.unit_by_code(conn, "MC")
+        assert unit is not None
+        calendar_db.set_service(conn, unit.id, 6, (time(7, 30), time(11, 30)), town.clock.now())
+        assert calendar_db.confirm(conn, 2027, town.clock.now())
+        assert not calendar_db.confirm(conn, 2027, town.clock.now())
+        return calendar_db.service_days(conn)
+
+    assert [(each.unit_code, each.closes) for each in await town.database.write(keep)] == [
+        ("MC", time(11, 30))
+    ]
+    assert 2027 in (await town.database.read(lambda conn: calendar_db.load(conn, ZONE))).confirmed_years
+
+
 async def test_nobody_becomes_late_because_today_was_declared_a_day_off(office: Town) -> None:
     task = await add_task(office, "Kế hoạch", date(2021, 1, 29), "Nguyễn Thị Lan")
     await office.until("2021-01-29 09:00")
