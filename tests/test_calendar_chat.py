@@ -167,6 +167,17 @@ async def test_the_plan_is_read_anew_by_the_changed_calendar(office: Town) -> No
     assert days == [date(2021, 1, 30)]  # the same plan imported again moves nothing
 
 
+async def test_an_older_card_does_not_write_a_newer_sentence(office: Town) -> None:
+    await office.say(HEAD, "/lich nghỉ 5/3")
+    old = (await office.hears(HEAD, "05/03/2021")).choices["Ghi vào lịch"]
+    await office.say(HEAD, "/lich nghỉ 8/3")
+    await office.hears(HEAD, "08/03/2021")
+    await office._turn(HEAD, pressed=old)
+    await office.hears(HEAD, "hết hiệu lực")
+    march = date(2021, 3, 1), date(2021, 3, 31)
+    assert not await office.database.read(lambda conn: calendar_db.entries(conn, *march))
+
+
 async def test_whoever_lost_the_post_or_never_had_it_changes_nothing(office: Town) -> None:
     await office.say("Lan", "/lich nghỉ 5/3")
     await office.hears("Lan", "do Chánh Văn phòng")
