@@ -27,3 +27,10 @@ check: lint test
 
 emulator: install
 	$(BIN)/python tests/emulator/run.py
+
+soak: install
+	$(BIN)/python -m tests.soak.run
+
+bench: install
+	$(BIN)/python -m benchmarks.fan_out
+	$(BIN)/python -m benchmarks.scan

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
+from db.dead_letters import NOT_DELIVERED
 from db.models import (
     accounts,
     cases,
@@ -34,7 +35,6 @@ from domain.words import fold
 CLOSED = ("confirmed", "cancelled")
 CASE_TRACKS = ("phan_anh", "gop_y")
 LEADERS = {"ct", "ld"}  # the chairman, the leaders; folded
-NOT_DELIVERED = ("failed", "unreachable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,16 @@ def cases_received(
 ) -> list[CaseRow]:
     """The reports and suggestions received in a period, the oldest first."""
     query = _cases().where(cases.c.track.in_(CASE_TRACKS), _received_in(period, calendar))
+    return _case_rows(conn, _of_units(query, cases.c.unit_id, unit_ids), calendar)
+
+
+def cases_before(
+    conn: Connection, day: date, calendar: Calendar, unit_ids: Collection[int] | None = None
+) -> list[CaseRow]:
+    """The reports and suggestions received before a day that are not ended, the oldest first."""
+    still = cases.c.state.not_in(("answered", "closed", "withdrawn", "guided"))
+    earlier = cases.c.received_at < calendar.at(day, time.min)
+    query = _cases().where(cases.c.track.in_(CASE_TRACKS), earlier, still)
     return _case_rows(conn, _of_units(query, cases.c.unit_id, unit_ids), calendar)
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 LIMITS = {"telegram": 30, "zalo": 10}
 """Messages that one bot may send in any second."""
 
-BATCH = 10
+BATCH = 3  # few at once: then their calls take equally long, and the window is used to the full
 SECOND = timedelta(seconds=1)
 PUSHES_APART = SECOND
 BURST = 20  # answers that a chat may get at once; one more for each second that passes
@@ -30,6 +30,7 @@ class Pace:
         self._next: datetime | None = None  # a steady beat, so that a second's messages do not leave at once
         self._rest: datetime | None = None
         self._fastest = SECOND
+        self._known = 0  # calls measured; the fastest means something after a second's worth of them
         self._seen: datetime | None = None
         self._chats: dict[int, deque[datetime]] = {}
         self._groups: set[int] = set()
@@ -68,7 +69,8 @@ class Pace:
         """A message has arrived, or its call has failed."""
         self._under_way -= 1
         self._fastest = min(self._fastest, now - began)
-        self._taken.append(began + (now - began) - self._fastest + SECOND)
+        self._known += 1
+        self._taken.append(now + SECOND - (self._fastest if self._known > self.limit else SECOND * 0))
         if group:
             self._groups.add(account)
         self._chats.setdefault(account, deque(maxlen=BURST)).append(now)

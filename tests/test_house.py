@@ -44,6 +44,7 @@ ONE_PLACE = {
     "openpyxl": ("plans/", "bot/cli/"),
     "docx": ("plans/", "reports/"),
     "segno": ("bot/invitations.py",),
+    "prometheus_client": ("bot/metrics.py",),
 }
 CONNECTION_ONLY = ("handlers/", "scheduler/", "bot/")  # may name the type sqlalchemy.Connection
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select, update
 from bot.app import SystemClock
 from bot.pulse import Pulse
 from bot.service import service
+from bot.web import serving
 from db import dialogs, inbox, marks, outbox, people
 from db.engine import Database, DatabaseTrouble
 from db.models import inbox as inbox_table
@@ -203,15 +204,12 @@ async def test_the_page_of_figures_has_numbers_and_no_names(tmp_path: Path) -> N
         settings = settings_in(tmp_path, telegram_token=TOKEN, telegram_api_url=platform.address, web_port=0)
         await prepared(settings)
         ports: list[int] = []
-        import bot.service as module
-
-        real = module.serving
 
         def noted(application, host, port):  # type: ignore[no-untyped-def]
-            return _noting(real(application, host, port), ports)
+            return _noting(serving(application, host, port), ports)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(module, "serving", noted)
+            patch.setattr("bot.service.serving", noted)
             async with service(settings, SystemClock()), httpx.AsyncClient(trust_env=False) as client:
                 metrics = (await client.get(f"http://127.0.0.1:{ports[0]}/metrics")).text
                 health = await client.get(f"http://127.0.0.1:{ports[0]}/healthz")

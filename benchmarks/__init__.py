@@ -1,0 +1,1 @@
+"""What performance claims are measured with; run by hand, never by the tests."""
