@@ -12,7 +12,7 @@ from db import people, summary
 from db.people import Unit
 from db.summary import Missed, PlanFacts, Standing
 from domain.calendar import Calendar
-from domain.figures import CaseRow, TaskRow, count_cases, count_tasks, count_units
+from domain.figures import UNANSWERED, CaseRow, TaskRow, count_cases, count_tasks, count_units
 from domain.objectives import Inspections, count_inspections, judge
 from domain.periods import Period
 from domain.summary import Summary
@@ -25,6 +25,7 @@ class Taken:
     tasks: Sequence[TaskRow]
     before: Sequence[TaskRow]  # overdue from earlier periods, where the period holds today
     cases: Sequence[CaseRow]
+    cases_before: Sequence[CaseRow]  # unanswered past their day, received in earlier periods, likewise
     plan: PlanFacts | None
     inspections: Inspections
     unreachable: Sequence[int]  # people
@@ -45,10 +46,12 @@ def take(
     whole = unit_ids is None
     plan = summary.plan_of(conn, period.year)
     earlier = summary.open_before(conn, period.first, calendar, unit_ids) if today in period else []
+    older = summary.cases_before(conn, period.first, calendar, unit_ids) if today in period else []
     return Taken(
         tasks=summary.tasks_due(conn, period, calendar, unit_ids),
         before=[row for row in earlier if row.cell(today) == "overdue"],
         cases=summary.cases_received(conn, period, calendar, unit_ids),
+        cases_before=[row for row in older if row.cell(today) == UNANSWERED],
         plan=plan,
         inspections=_inspections(conn, period, plan, now, today) if whole else Inspections(),
         unreachable=people.unreachable(conn, today) if whole else (),
@@ -72,6 +75,7 @@ def figures(
     rows, today = take(conn, period, now, calendar, unit_ids), calendar.today(now)
     tasks, cases = count_tasks(rows.tasks, today), count_cases(rows.cases, today)
     promises = rows.plan.promises if rows.plan and unit is None else ()
+    unanswered = replace(cases, unanswered=cases.unanswered + len(rows.cases_before))
     by_unit = count_units(rows.tasks, today)
     return Summary(
         period=period,
@@ -79,11 +83,12 @@ def figures(
         tasks=tasks,
         cases=cases,
         inspections=rows.inspections,
-        objectives=judge(promises, tasks, cases, rows.inspections),
+        objectives=judge(promises, tasks, unanswered, rows.inspections),
         units=tuple((u.code, u.name, by_unit[u.id]) for u in people.all_units(conn) if u.id in by_unit),
         unit_name=unit.name if unit else "",
         running=today in period,
         overdue_before=len(rows.before),
+        cases_before=len(rows.cases_before),
         undated=summary.undated(conn, unit_ids),
         standing=len(rows.standing),
         standing_said=sum(each.said for each in rows.standing),

@@ -25,6 +25,7 @@ class Summary:
     unit_name: str = ""  # empty: the whole committee
     running: bool = True  # whether the period holds today
     overdue_before: int = 0  # still open from earlier periods
+    cases_before: int = 0  # received in earlier periods, past their day and not answered
     undated: int = 0  # open tasks without a due day, in no figure
     decisions: int = 0
     standing: int = 0  # reports that standing rows and follow-up measures ask for in the period
@@ -70,6 +71,7 @@ class Summary:
             "units": [{"code": code, "name": name, **_task_facts(f)} for code, name, f in self.units],
             "overdue": self.overdue,
             "overdue_before": self.overdue_before,
+            "cases_before": self.cases_before,
             "undated": self.undated,
             "decisions": self.decisions,
             "standing": self.standing,

@@ -20,6 +20,7 @@ PAGE = 8
 ALL_OVERDUE = "all_overdue"  # with those of earlier periods
 NUDGED = (*OPEN_CELLS, ALL_OVERDUE)
 UNHELD = "unheld"  # tasks of nobody
+BEFORE = "before"  # matters of earlier periods, past their day and not answered
 STANDING = "standing"  # reports of standing rows
 PEOPLE, MESSAGES = "people", "messages"  # who cannot be reached, what was not delivered
 
@@ -80,7 +81,7 @@ def cell_page(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> lis
     cell = arguments[0] if arguments else ""
     if cell in (*TASK_CELLS, ALL_OVERDUE, UNHELD):
         return _tasks_page(desk, turn, scope, cell, number_at(arguments, 1))
-    if cell.removeprefix("c_") in CASE_CELLS:
+    if cell.removeprefix("c_") in (*CASE_CELLS, BEFORE):
         return _cases_page(desk, turn, scope, cell, number_at(arguments, 1))
     if cell == STANDING:
         return _standing_page(desk, turn, scope, number_at(arguments, 1))
@@ -96,6 +97,7 @@ def cells(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Re
     counts: list[tuple[str, int]] = [(cell, getattr(summary.tasks, cell)) for cell in TASK_CELLS]
     counts += [(f"c_{cell}", getattr(summary.cases, cell)) for cell in CASE_CELLS]
     counts += [
+        (f"c_{BEFORE}", summary.cases_before),
         (STANDING, summary.standing),
         (UNHELD, summary.unheld),
         (PEOPLE, summary.unreachable),
@@ -175,8 +177,9 @@ def _opening(desk: Desk, scope: Scope, cell: str, number: int, row: TaskRow) -> 
 
 def _cases_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) -> list[Reply]:
     wanted = cell.removeprefix("c_")
-    rows = summary_db.cases_received(desk.conn, scope.period, desk.calendar, scope.unit_ids)
-    page = paged([row for row in rows if row.cell(desk.today) == wanted], number)
+    taken = figures.take(desk.conn, scope.period, desk.now, desk.calendar, scope.unit_ids)
+    received = [row for row in taken.cases if row.cell(desk.today) == wanted]
+    page = paged(taken.cases_before if wanted == BEFORE else received, number)
     names = {category.code: category.name for category in desk.committee.categories}
     lines = [_case_line(desk, row, n, names.get(row.category, "")) for n, row in page.rows]
     facts = page.facts(scope, cell, lines)

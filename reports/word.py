@@ -40,7 +40,8 @@ def summary_word(values: Mapping[str, Any], get: Callable[[str], bytes]) -> byte
     _tasks(document, word, values)
     _objectives(document, word, wording, values["objectives"])
     _line(document, word("word_cases_title"), bold=True)
-    _body(document, word("word_cases", **values["cases"], grievances=values["grievances"]))
+    older = {name: values[name] for name in ("grievances", "cases_before")}
+    _body(document, word("word_cases", **values["cases"], **older))
     _line(document, word("word_inspections_title"), bold=True)
     _body(document, word("word_inspections", **values["inspections"]))
     _line(document, word("word_exceptions_title"), bold=True)

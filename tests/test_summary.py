@@ -559,3 +559,24 @@ async def test_reports_of_standing_rows_are_counted_and_listed(town: Town) -> No
     heard = town.unread(CHAIRMAN)[-1].text
     assert "1. KH3.1 Tuyên truyền · NV · chưa báo, hạn 26/11" in heard
     assert "2. BP1 · NV · đã báo" in heard
+
+
+async def test_a_matter_unanswered_since_an_earlier_month_stays_in_sight(town: Town) -> None:
+    at(town, "2021-11-25 09:00")
+    book = Book(town)
+    await book.write(
+        book.plan(),
+        book.case("QLDT", date(2021, 10, 4), date(2021, 10, 11), state="received"),
+        book.case("QLDT", date(2021, 10, 4), date(2021, 10, 11), answered=date(2021, 10, 8)),
+    )
+    await town.say(CHAIRMAN, "bc")
+    await town.hears(
+        CHAIRMAN, "Phản ánh: không phát sinh; kỳ trước quá hạn chưa trả lời 1", "MT5 phản ánh quá hạn 1"
+    )
+    await town.press(CHAIRMAN, "Chi tiết")
+    await town.hears(CHAIRMAN)
+    await town.press(CHAIRMAN, "Kỳ trước chưa trả lời 1")
+    await town.hears(CHAIRMAN, "Phản ánh kỳ trước quá hạn chưa trả lời: 1", "1. C0001")
+    await town.say(CHAIRMAN, "bc tháng 10")
+    october = await town.hears(CHAIRMAN, "nhận 2, trả lời 1 (đúng hạn 1), quá hạn chưa trả lời 1")
+    assert "kỳ trước" not in october.text
