@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
-from db import audit, people, rungs
+from db import audience, audit, rungs
 from db import tasks as tasks_db
 from db.models import cycles, plan_rows, plans, tasks, units
 from db.models import rungs as rungs_table
 from domain.calendar import Calendar
 from domain.cycles import ANSWERED, OPEN, REPORT, SILENT, SUBPLAN, Cycle, Window, rhythm_of, turns
 from domain.ladders import Ladder, Rhythm
-from domain.people import COMMITTEE, HEAD
+from domain.people import COMMITTEE
 from domain.plan import BY_PLAN, RECURRING
 from domain.tasks import CLOSED
 
@@ -219,7 +219,7 @@ def _load(conn: Connection, query: Select[Any], today: date) -> list[Cycle]:
         holder = row.assignee_id
         if row.task_id is None:
             if row.unit_id not in heads:
-                heads[row.unit_id] = next(iter(people.members(conn, row.unit_id, today, HEAD)), None)
+                heads[row.unit_id] = next(iter(audience.head(conn, row.unit_id, today)), None)
             holder = heads[row.unit_id]
         if holder not in names:
             names[holder] = tasks_db.called(conn, holder, today)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from db.models import outbox, rungs
+from db.models import outbox, rungs, tasks
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,31 @@ def told(conn: Connection, subject: str, subject_id: int, person_id: int) -> boo
         rungs.c.state == "told",
     )
     return conn.execute(query.limit(1)).first() is not None
+
+
+def watch(conn: Connection, task_id: int, person_id: int, stale_at: datetime) -> None:
+    """Looks after a task's progress at ``stale_at``, and no more at the moment set before."""
+    conn.execute(
+        update(rungs)
+        .where(rungs.c.subject == "task", rungs.c.subject_id == task_id, rungs.c.rung == "stale")
+        .where(rungs.c.state == "pending")
+        .values(state="superseded")
+    )
+    schedule = conn.execute(select(tasks.c.schedule).where(tasks.c.id == task_id)).scalar_one()
+    period = stale_at.date().isoformat()
+    add(conn, "task", task_id, person_id, "stale", stale_at, period=period, schedule=schedule)
+
+
+def snoozes(conn: Connection, task_id: int, person_id: int, schedule: int) -> list[str]:
+    """For which rungs a person had a task shown again later, each with its number: "T-3/1"."""
+    query = select(rungs.c.period).where(
+        rungs.c.subject == "task",
+        rungs.c.subject_id == task_id,
+        rungs.c.person_id == person_id,
+        rungs.c.schedule == schedule,
+        rungs.c.rung == "snooze",
+    )
+    return list(conn.execute(query.order_by(rungs.c.id)).scalars())
 
 
 def was_given(conn: Connection, task_id: int, person_id: int) -> bool:

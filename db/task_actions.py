@@ -25,14 +25,17 @@ from domain.tasks import (
 )
 
 
-def accept(conn: Connection, ids: Iterable[int], person_id: int, now: datetime) -> list[int]:
-    """Acknowledges the person's tasks that nobody acknowledged yet; returns which."""
+def accept(
+    conn: Connection, ids: Iterable[int], person_id: int, now: datetime, stale_at: datetime
+) -> list[int]:
+    """Acknowledges the person's tasks that nobody acknowledged yet, until ``stale_at``; returns which."""
     query = select(tasks.c.id).where(
         tasks.c.id.in_(list(ids)), tasks.c.assignee_id == person_id, tasks.c.state == ASSIGNED
     )
     found = list(conn.execute(query).scalars())
     for task_id in found:
         _set_state(conn, task_id, ACCEPTED)
+        rungs.watch(conn, task_id, person_id, stale_at)
         audit.record(conn, "task", task_id, "accepted", now, actor_id=person_id)
     return found
 
@@ -98,15 +101,26 @@ def take_back(conn: Connection, task: Task, person_id: int, now: datetime) -> No
 
 
 def report_progress(
-    conn: Connection, task: Task, person_id: int, now: datetime, *, percent: int | None, obstacle: str
+    conn: Connection,
+    task: Task,
+    person_id: int,
+    now: datetime,
+    *,
+    percent: int | None,
+    obstacle: str,
+    stale_at: datetime,
 ) -> None:
-    """Notes how far the work is and what hinders it; an empty obstacle leaves the old one."""
+    """Notes how far the work is and what hinders it; an empty obstacle leaves the old one.
+
+    Without more of it by ``stale_at`` the task counts as not acknowledged again.
+    """
     values: dict[str, object] = {"state": IN_PROGRESS}
     if percent is not None:
         values["percent"] = percent
     if obstacle:
         values["blocked_by"] = obstacle
     conn.execute(update(tasks).where(tasks.c.id == task.id).values(values))
+    rungs.watch(conn, task.id, person_id, stale_at)
     audit.record(
         conn, "task", task.id, "progress", now, actor_id=person_id, percent=percent, obstacle=bool(obstacle)
     )

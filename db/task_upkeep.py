@@ -11,7 +11,7 @@ from db import tasks as tasks_db
 from db.models import memberships, plan_rows, plans, tasks
 from domain.calendar import Calendar
 from domain.plan import AFTER
-from domain.tasks import ASSIGNED, CLOSED, CONFIRMED, OPEN, Task
+from domain.tasks import ACCEPTED, ASSIGNED, CLOSED, CONFIRMED, IN_PROGRESS, OPEN, Task
 
 
 def release_leavers(conn: Connection, today: date, now: datetime) -> None:
@@ -93,6 +93,18 @@ def add_line(
     """Adds a dated line of a row's own plan; the row is asked for its plan no more."""
     cycles.answer_subplan(conn, standing.id, by, now, today)
     return grow(conn, standing, title, due_on, by, now)
+
+
+def expire_ack(conn: Connection, task_id: int, schedule: int, today: date, now: datetime) -> Task | None:
+    """Takes back an acknowledgement that nothing followed; None if the task has moved on or is due anyway."""
+    still = tasks.c.state.in_((ACCEPTED, IN_PROGRESS)) & (tasks.c.due_on > today)
+    changed = conn.execute(
+        update(tasks).where(tasks.c.id == task_id, tasks.c.schedule == schedule, still).values(state=ASSIGNED)
+    )
+    if not changed.rowcount:
+        return None
+    audit.record(conn, "task", task_id, "ack_expired", now)
+    return tasks_db.tasks_of(conn, [task_id], today)[0]
 
 
 def row_kind(conn: Connection, task_id: int) -> str:

@@ -70,29 +70,27 @@ def grouped(conn: Connection, dues: Sequence[Due], person_id: int, today: date) 
     Turns that are closed or have another holder, and cases that are answered, moved or handed on, are
     left out.
     """
-    groups: dict[tuple[object, ...], list[int]] = {}
-    keys: dict[int, tuple[object, ...]] = {}
-    wanted = {due.subject_id: due for due in dues if due.subject == "cycle"}
-    for cycle in cycles.of(conn, wanted, today):
-        if cycle.is_open and cycle.schedule == wanted[cycle.id].schedule:
-            key = ("p", cycle.sort, cycle.assignee_id == person_id)
-            groups.setdefault(key, []).append(cycle.id)
-    wanted_cases = {due.subject_id for due in dues if due.subject == "case"}
-    for case in case_rungs.running(conn, wanted_cases) if wanted_cases else ():
-        groups.setdefault(("c",), []).append(case.id)
-        keys[case.id] = (case.period, case.schedule, case.due_on < today)
-    found = {}
-    for (kind, *_), ids in groups.items():
-        ref = f"{kind}{'.'.join(str(each) for each in sorted(ids))}"
-        for due in dues:
-            if due.subject_id not in ids or due.subject != {"p": "cycle", "c": "case"}[str(kind)]:
-                continue
-            if due.subject == "case":
-                period, schedule, late = keys[due.subject_id]
-                if due.schedule != schedule or (not late if due.rung == "week" else due.period != period):
-                    continue
-            found[due.id] = ref
+    found: dict[int, str] = {}
+    groups: dict[tuple[str, ...], list[Due]] = {}
+    turns = {each.id: each for each in cycles.of(conn, _ids(dues, "cycle"), today)}
+    running = {each.id: each for each in case_rungs.running(conn, _ids(dues, "case"))}
+    for due in dues:
+        turn, case = turns.get(due.subject_id), running.get(due.subject_id)
+        if due.subject == "cycle" and turn and turn.is_open and turn.schedule == due.schedule:
+            own = "own" if turn.assignee_id == person_id else ""
+            groups.setdefault(("p", turn.sort, own), []).append(due)
+        elif due.subject == "case" and case and case.schedule == due.schedule:
+            holds = case.due_on < today if due.rung == "week" else due.period == case.period
+            groups.setdefault(("c",) if holds else (), []).append(due)
+    groups.pop((), None)
+    for key, group in groups.items():
+        ref = key[0] + ".".join(str(each) for each in sorted({due.subject_id for due in group}))
+        found |= {due.id: ref for due in group}
     return found
+
+
+def _ids(dues: Sequence[Due], subject: str) -> set[int]:
+    return {due.subject_id for due in dues if due.subject == subject}
 
 
 def _several(conn: Connection, ref: str, today: date, rung: str) -> Entry | None:

@@ -30,6 +30,8 @@ from domain.tasks import (
     timing,
 )
 
+SNOOZED = ("T-7", "T-3", "snooze")
+"""Rungs that a person may have shown again later: the early ones, never the last days' or an escalation."""
 SHOWN = 4
 """Items a card lists; the rest is one press away."""
 
@@ -239,6 +241,9 @@ def _choices(
         last.append(Choice("task_accept", "task:accept"))
     if any(task.due_on for _, task in own):
         last.append(Choice("task_stuck", "task:stuck", takes_text=True))
+    early = {e.ref for _, e in numbered if e.rung in SNOOZED and e.task and e.task.due_on != today}
+    if look.title in ("morning", "catch_up") and any(f"t{task.id}" in early for _, task in own):
+        last.append(Choice("task_snooze", "task:snooze"))
     if last:
         rows.append(last)
     if len(own) == 1 and look.title in ("given", "detail"):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from db import outbox, people, work_cards
+from domain.calendar import OPENS
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
 from domain.tasks import Decision
@@ -89,6 +91,12 @@ def tell_reporter(desk: Desk, each: Decision, *, loud: bool) -> None:
     reply = render(entries, reporter, look, desk.now, desk.calendar)
     moment = desk.calendar.office_moment(desk.now)
     outbox.post(desk.conn, reached.id, reply, desk.now, priority=outbox.REMINDER, due_at=moment)
+
+
+def stale_moment(desk: Desk) -> datetime:
+    """When an acknowledgement or a progress report of today counts no more unless something follows."""
+    day = desk.calendar.add(desk.today, desk.committee.ladders["given"].days)
+    return desk.calendar.at(day, OPENS)
 
 
 def number_in(arguments: Sequence[str], place: int = 0) -> int:

@@ -15,7 +15,7 @@ from domain.errors import RuleError
 from domain.tasks import Task
 from handlers import task_report
 from handlers.desk import Desk
-from handlers.task_cards import Shown, from_dialog, shown
+from handlers.task_cards import Shown, from_dialog, shown, stale_moment
 
 LONGEST = timedelta(days=366)
 REASON_ENOUGH = 3
@@ -161,7 +161,13 @@ def _stuck(desk: Desk, turn: Turn, card: Shown, tasks: list[Task]) -> list[Reply
     percent = sentences.find_percent(text)
     obstacle = sentences.find_obstacle(text) or text.strip()
     task_actions.report_progress(
-        desk.conn, task, desk.person.id, desk.now, percent=percent, obstacle=obstacle
+        desk.conn,
+        task,
+        desk.person.id,
+        desk.now,
+        percent=percent,
+        obstacle=obstacle,
+        stale_at=stale_moment(desk),
     )
     dialogs.close(desk.conn, desk.account.id)
     if task.due_on:

@@ -14,7 +14,15 @@ from domain.tasks import OPEN, Decision, Task
 from domain.work_cards import promised_moment
 from handlers import task_extend
 from handlers.desk import Desk
-from handlers.task_cards import Shown, from_dialog, number_in, pressed_card, show, spoken_card
+from handlers.task_cards import (
+    Shown,
+    from_dialog,
+    number_in,
+    pressed_card,
+    show,
+    spoken_card,
+    stale_moment,
+)
 
 ADDED_LIFETIME = timedelta(minutes=10)
 WORDS_ENOUGH = 12
@@ -246,7 +254,13 @@ def _words_only(desk: Desk, task: Task, text: str, card: Shown) -> list[Reply]:
 def _progress(desk: Desk, task: Task, percent: int | None, text: str, card: Shown) -> list[Reply]:
     obstacle = sentences.find_obstacle(text)
     task_actions.report_progress(
-        desk.conn, task, desk.person.id, desk.now, percent=percent, obstacle=obstacle
+        desk.conn,
+        task,
+        desk.person.id,
+        desk.now,
+        percent=percent,
+        obstacle=obstacle,
+        stale_at=stale_moment(desk),
     )
     dialogs.close(desk.conn, desk.account.id)
     if obstacle and task.due_on:

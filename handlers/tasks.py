@@ -8,9 +8,9 @@ from db import outbox, task_actions
 from db.dialogs import Dialog
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
-from handlers import inspections, past_tasks, task_decide, task_extend, task_hand_on, task_report
+from handlers import inspections, past_tasks, task_decide, task_extend, task_hand_on, task_report, task_snooze
 from handlers.desk import Desk
-from handlers.task_cards import show, shown
+from handlers.task_cards import show, shown, stale_moment
 from handlers.task_list import list_tasks, press_list, press_open
 from handlers.task_report import free_text
 
@@ -21,7 +21,7 @@ def press_accept(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     ids = [int(ref[1:]) for ref in card.refs if ref.startswith("t")]
     if not ids:
         raise RuleError("button_gone")
-    found = task_actions.accept(desk.conn, ids, desk.person.id, desk.now)
+    found = task_actions.accept(desk.conn, ids, desk.person.id, desk.now, stale_moment(desk))
     reply = show(desk, card)
     facts = {**reply.facts, "accepted": len(found)}
     return [Reply("work_accepted", facts, reply.choices, edits=reply.edits, card=reply.card)]
@@ -47,6 +47,7 @@ PRESSES: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
     "hand": task_hand_on.press_hand,
     "keep": task_hand_on.press_keep,
     "give": task_hand_on.press_give,
+    "snooze": task_snooze.press,
     "past": past_tasks.press,
     "insp": inspections.press,
 }

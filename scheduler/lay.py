@@ -10,6 +10,7 @@ from db import audience, cycles, inspections, people, rungs, task_upkeep
 from db import case_rungs as cases_db
 from db import tasks as tasks_db
 from db.case_rungs import OpenCase
+from db.rungs import Due
 from domain.calendar import DAY, OPENS, Calendar
 from domain.committee import Committee
 from domain.cycles import Cycle
@@ -60,6 +61,16 @@ def is_missing(conn: Connection, now: datetime, committee: Committee, calendar: 
     )
 
 
+def lay_unacknowledged(
+    conn: Connection, due: Due, now: datetime, committee: Committee, calendar: Calendar
+) -> None:
+    """Lays the rungs of a new task again for one whose acknowledgement nothing followed."""
+    today = calendar.today(now)
+    task = task_upkeep.expire_ack(conn, due.subject_id, due.schedule, today, now)
+    if task is not None:
+        _lay_given(conn, task, now, today, committee, calendar, due.period)
+
+
 def lay_next_week(
     conn: Connection,
     subject: str,
@@ -91,12 +102,7 @@ def _lay_task(conn: Connection, task: Task, now: datetime, committee: Committee,
     if not task.is_parent and not rungs.was_given(conn, task.id, task.assignee_id):
         rungs.add(conn, "task", task.id, task.assignee_id, "given", begins, schedule=task.schedule)
         if task.state == ASSIGNED:
-            day = calendar.today(calendar.office_moment(begins))
-            for rung, moment in committee.ladders["given"].laid(day, calendar):
-                for person in _told(conn, task, rung.tells, today):
-                    if person == task.assignee_id and "assignee" not in rung.tells:
-                        continue  # A head who has not answered is not told of it as the head.
-                    rungs.add(conn, "task", task.id, person, rung.name, moment, schedule=task.schedule)
+            _lay_given(conn, task, begins, today, committee, calendar)
     ladder = committee.ladders["parent" if task.is_parent else "deadline"]
     laid = ladder.laid(task.due_on, calendar)
     if task.grown_from and task_upkeep.row_kind(conn, task.id) == ON_EVENT:
@@ -107,6 +113,24 @@ def _lay_task(conn: Connection, task: Task, now: datetime, committee: Committee,
             rungs.add(conn, "task", task.id, person, rung.name, moment, schedule=task.schedule, state=state)
             if rung.weekly and state == "dropped":
                 lay_next_week(conn, "task", task.id, person, task.schedule, today, calendar)
+
+
+def _lay_given(
+    conn: Connection,
+    task: Task,
+    begins: datetime,
+    today: date,
+    committee: Committee,
+    calendar: Calendar,
+    period: str = "",
+) -> None:
+    day = calendar.today(calendar.office_moment(begins))
+    for rung, moment in committee.ladders["given"].laid(day, calendar):
+        for person in _told(conn, task, rung.tells, today):
+            if person == task.assignee_id and "assignee" not in rung.tells:
+                continue  # A head who has not answered is not told of it as the head.
+            schedule = task.schedule
+            rungs.add(conn, "task", task.id, person, rung.name, moment, period=period, schedule=schedule)
 
 
 def _told(conn: Connection, task: Task, words: tuple[str, ...], today: date) -> list[int]:

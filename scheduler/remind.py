@@ -24,7 +24,7 @@ from domain.tasks import ASSIGNED, urgency
 from domain.work_cards import SHOWN, Entry, Look, render
 from scheduler import pass_on
 from scheduler.deliver import LookAgain
-from scheduler.lay import GATHER, is_missing, lay, lay_next_week
+from scheduler.lay import GATHER, is_missing, lay, lay_next_week, lay_unacknowledged
 
 WHOLE = ("+3", "+5", "week")
 MORNING_ENDS = time(8, 0)
@@ -45,6 +45,9 @@ def run(conn: Connection, now: datetime, committee: Committee, calendar: Calenda
     lay(conn, now, committee, calendar)
     if calendar.office_moment(now) != now:
         return
+    for due in rungs.due(conn, now):
+        if due.rung == "stale":
+            lay_unacknowledged(conn, due, now, committee, calendar)
     pass_on.run(conn, now, calendar)
     found: dict[int, list[Due]] = {}
     for due in rungs.due(conn, now):
@@ -260,7 +263,7 @@ def _holds(conn: Connection, entry: Entry, person: Person, today: date) -> bool:
         return entry.report is not None and entry.report.evidence_by is not None
     if entry.ref.startswith("r"):
         return entry.task.is_open and entry.task.retro
-    if entry.rung.startswith("ack"):
+    if entry.rung.startswith("ack") or entry.rung == "stale":
         return entry.task.state == ASSIGNED
     if entry.rung.startswith("plan"):
         return entry.task.is_open and not entry.task.percent and not entry.task.blocked_by
