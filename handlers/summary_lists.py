@@ -162,8 +162,9 @@ def _tasks_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) ->
     ]
     rows = [*in_rows(choices, 4), *page.turning(scope, "list", cell)]
     last = scope.back()
-    if cell in NUDGED and found:
-        last = (Choice("summary_nudge", scope.action("nudge", cell), {"n": len(found)}), *last)
+    others = sum(row.assignee_id != desk.person.id for row in found)
+    if cell in NUDGED and others:
+        last = (Choice("summary_nudge", scope.action("nudge", cell), {"n": others}), *last)
     facts = page.facts(scope, cell, lines)
     return [Reply("summary_list", facts, (*rows, last), edits=turn.message_id)]
 
