@@ -44,7 +44,8 @@ _STOCK = re.compile(
 )
 _THANKS = frozenset(
     ("cam on", "cam on nhieu", "xin cam on", "cam on ubnd", "ok", "oke", "okie", "da", "vang", "alo", "tks",
-     "thanks", "thank you", "dc", "duoc", "uh", "um", "a", "test")
+     "thanks", "thank you", "dc", "duoc", "uh", "um", "a", "test",
+     "xin hoi", "cho hoi", "cho toi hoi", "toi muon hoi", "em muon hoi", "ad", "admin", "shop oi")
 )  # fmt: skip
 _AGREES = frozenset(("gui", "gui di", "gui luon", "dong y", "dong y gui", "ok", "ok gui", "oke", "xac nhan"))
 

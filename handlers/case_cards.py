@@ -5,7 +5,7 @@ from __future__ import annotations
 from db import audit, cases, files, outbox, people
 from db.cases import Case
 from db.people import Unit
-from domain.cases import ANSWERED, ASKED, FIELD_REPORT, OPEN, RECEIVED, REOPENED, WORKING
+from domain.cases import ANSWERED, ASKED, CLOSED, FIELD_REPORT, OPEN, RECEIVED, REOPENED, WORKING
 from domain.chat import Choice, Picture, Reply, Rows
 from domain.committee import Category
 from domain.people import HEAD, LEADER, OFFICE, RECEPTION, Person
@@ -46,6 +46,7 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
         "left": desk.calendar.between(desk.today, case.due_on),
         "unit": case.unit_name,
         "handler": handler,
+        "unreachable": case.account_id is None,
         "urgent": desk.committee.screening.is_emergency(case.words),
         "answer": case.answer,
         "rating": case.rating,
@@ -77,7 +78,8 @@ def _choices(desk: Desk, case: Case, viewer: Person, *, mine: bool, full: bool) 
         rows.append((Choice("case_take", f"case:take:{case.id}"), _elsewhere(desk, case)))
     elif case.state == WORKING and mine:
         rows.append((Choice("case_answer_button", f"case:answer:{case.id}"),))
-        rows.append((Choice("case_ask_button", f"case:ask:{case.id}"), _elsewhere(desk, case)))
+        ask = () if case.account_id is None else (Choice("case_ask_button", f"case:ask:{case.id}"),)
+        rows.append((*ask, _elsewhere(desk, case)))
     elif case.state == WORKING and full:
         rows.append((Choice("case_take_over", f"case:take:{case.id}"),))
     elif case.state == REOPENED and may_review(case, viewer):
@@ -127,7 +129,7 @@ def answering_unit(desk: Desk, code: str) -> Unit:
 def tell_unit(desk: Desk, case: Case) -> None:
     """A card to everybody of the unit; an emergency at once, the rest in office hours."""
     members = people.members(desk.conn, case.unit_id, desk.today)
-    tell(desk, case, reachable(desk, members))
+    tell(desk, case, [(who, chat) for who, chat in reachable(desk, members) if chat != case.account_id])
 
 
 def tell(desk: Desk, case: Case, whom: list[tuple[int, int]]) -> None:
@@ -184,6 +186,14 @@ def public(desk: Desk, case: Case) -> dict[str, object]:
     known = facts(desk, case)
     names = ("code", "track", "state", "kind", "due", "unit", "answer", "question", "left", "rating")
     return {name: known[name] for name in names} | {"open": case.state in OPEN, "paused": case.state == ASKED}
+
+
+def answer_pictures(desk: Desk, case: Case) -> tuple[Picture, ...]:
+    """The newest picture of the answer the citizen was given, if its bytes are here."""
+    if case.state not in (ANSWERED, CLOSED):
+        return ()
+    kept = [f for f in files.of_subject(desk.conn, "answer", case.id) if f.kind == "photo" and f.sha256]
+    return tuple(Picture("photo", f"{case.code}.jpg", file.sha256) for file in kept[-1:])
 
 
 def rating_choices(case: Case) -> Rows:

@@ -12,6 +12,7 @@ from domain.cases import (
     ANSWERED,
     ASKED,
     CLOSED,
+    GUIDED,
     OPEN,
     RECEIVED,
     REOPENED,
@@ -60,16 +61,7 @@ def added(desk: Desk, case: Case, words: str, *, shown_in: str = "") -> list[Rep
     if case.state not in OPEN:
         raise RuleError("case_not_open", code=case.code)
     message_id = cases.say(desk.conn, case.id, "reply", words, desk.now)
-    if case.state == ASKED and case.paused_at is not None:
-        deadlines.stood(desk.conn, case.id, desk.calendar.today(case.paused_at), desk.today)
-        case = cases.change(
-            desk.conn,
-            case.id,
-            state=WORKING if case.handler_id else RECEIVED,
-            due_on=resumed_due(desk.calendar, case.due_on, case.paused_at, desk.now),
-            paused_at=None,
-        )
-        audit.record(desk.conn, "case", case.id, "resumed", desk.now, due_on=case.due_on)
+    case = resumed(desk, case)
     case_draft.aside(desk, KIND, {"case": case.id}, LIFETIME)
     _tell_officials(desk, case)
     choices = ((Choice("case_other", f"case:other:{message_id}"),),) if words and not shown_in else ()
@@ -84,6 +76,33 @@ def added(desk: Desk, case: Case, words: str, *, shown_in: str = "") -> list[Rep
             card={"case": case.id},
         )
     ]
+
+
+def resumed(desk: Desk, case: Case) -> Case:
+    """The case with its clock running again, if it stood for an answer."""
+    if case.state != ASKED or case.paused_at is None:
+        return case
+    deadlines.stood(desk.conn, case.id, desk.calendar.today(case.paused_at), desk.today)
+    case = cases.change(
+        desk.conn,
+        case.id,
+        state=WORKING if case.handler_id else RECEIVED,
+        due_on=resumed_due(desk.calendar, case.due_on, case.paused_at, desk.now),
+        paused_at=None,
+    )
+    audit.record(desk.conn, "case", case.id, "resumed", desk.now, due_on=case.due_on)
+    return case
+
+
+def forget(desk: Desk) -> int:
+    """Cuts this account off its cases and returns how many; a question nobody is left to answer ends."""
+    asked = cases.asked_of_account(desk.conn, desk.account.id)
+    count = cases.forget_account(desk.conn, desk.account.id)
+    for case in asked:
+        alone = cases.get(desk.conn, case.id)
+        if alone is not None:
+            case_cards.update_cards(desk, resumed(desk, alone))
+    return count
 
 
 def _tell_officials(desk: Desk, case: Case) -> None:
@@ -162,17 +181,19 @@ def more(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
 def withdraw(desk: Desk, turn: Turn, case_id: int, *, sure: bool) -> list[Reply]:
     """[Rút lại]: asked once, then the case ends and its officials are told."""
     case = cases.access_own(desk.conn, case_id, desk.account.id)
-    if case.state not in OPEN:
+    if case.state not in (*OPEN, GUIDED):
         raise RuleError("case_not_open", code=case.code)
+    known = {"code": case.code, "track": case.track}
     if not sure:
+        yes = "case_appointment_yes" if case.state == GUIDED else "case_withdraw_yes"
         choices = (
             (
-                Choice("case_withdraw_yes", f"case:gone:{case.id}"),
+                Choice(yes, f"case:gone:{case.id}"),
                 Choice("case_keep", f"case:show:{case.id}"),
             ),
         )
-        return [Reply("case_withdraw_sure", {"code": case.code}, choices, edits=turn.message_id)]
+        return [Reply("case_withdraw_sure", known, choices, edits=turn.message_id)]
     case = cases.change(desk.conn, case.id, state=WITHDRAWN, closed_at=desk.now, paused_at=None)
     audit.record(desk.conn, "case", case.id, "withdrawn", desk.now)
     case_cards.update_cards(desk, case)
-    return [Reply("case_withdrawn", {"code": case.code}, edits=turn.message_id)]
+    return [Reply("case_withdrawn", known, edits=turn.message_id)]

@@ -22,6 +22,8 @@ SHORTEST_REASON = 5
 def take(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     """[Nhận xử lý]: the first who presses has it; the others' cards say so, the citizen is told once."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
+    if case.account_id == desk.account.id:
+        raise RuleError("case_own", code=case.code)
     if case.state not in (RECEIVED, WORKING, REOPENED):
         return [case_cards.card(desk, case, desk.person, edits=turn.message_id)]
     if case.state == REOPENED and not case_cards.may_review(case, desk.person):
@@ -39,6 +41,8 @@ def begin(desk: Desk, turn: Turn, case_id: int, kind: str) -> list[Reply]:
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
     waiting = (RECEIVED, WORKING) if kind == RETURN else (WORKING,)
     _must_be_mine(case, desk, waiting)
+    if kind == ASK and case.account_id is None:
+        raise RuleError("case_nobody_to_ask", code=case.code)
     data = {"case": case.id, "card": turn.message_id, "text": "", "files": [], "step": ""}
     if not case_draft.aside(desk, kind, data, dialogs.LIFETIME):
         raise RuleError("case_draft_open", code=case.code)

@@ -19,7 +19,15 @@ from domain.cases import (
 )
 from domain.chat import Choice, Reply, Rows, Turn
 from domain.errors import RuleError
-from handlers import case_draft, case_filing, case_followup, case_grievance, case_lookup, denunciation
+from handlers import (
+    case_cards,
+    case_draft,
+    case_filing,
+    case_followup,
+    case_grievance,
+    case_lookup,
+    denunciation,
+)
 from handlers.desk import Desk
 
 GATHER = 3  # seconds in which a burst or an album becomes one review
@@ -218,8 +226,8 @@ def _just_filed(desk: Desk) -> cases.Case | None:
     return None
 
 
-def _attach_to(case: cases.Case, token: str) -> Choice:
-    return Choice("case_attach", f"case:attach:{token}:{case.id}", {"code": case.code})
+def _attach_to(case: cases.Case, token: str, kind: str = "") -> Choice:
+    return Choice("case_attach", f"case:attach:{token}:{case.id}", {"code": case.code, "kind": kind})
 
 
 def _attach(desk: Desk, draft: Draft, case_id: int, shown: str) -> list[Reply]:
@@ -238,7 +246,7 @@ def which(desk: Desk, turn: Turn, asked: list[cases.Case]) -> list[Reply]:
     if last.key != "case_review":
         return [*first, last]
     token = str(last.card["draft"])
-    rows = tuple((_attach_to(case, token),) for case in asked)
+    rows = tuple((_attach_to(case, token, case_cards.category(desk, case).name),) for case in asked)
     new = (Choice("case_is_new", f"case:back:{token}"),)
     return [*first, Reply("case_which", {}, (*rows, new), slot=case_draft.SLOT, card=last.card)]
 

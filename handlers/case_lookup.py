@@ -8,7 +8,7 @@ from datetime import timedelta
 from db import audit, cases, dialogs
 from db.cases import Case
 from db.dialogs import Dialog
-from domain.cases import OPEN
+from domain.cases import GUIDED, OPEN
 from domain.chat import Choice, Reply, Rows, Turn
 from domain.codes import PIN_LENGTH, is_code, is_pin, looks_like_code, tidy
 from domain.words import fold
@@ -99,7 +99,12 @@ def status(desk: Desk, case: Case, *, edits: str = "") -> Reply:
                 Choice("case_withdraw", f"case:withdraw:{case.id}"),
             ),
         )
-    return Reply("case_status", case_cards.public(desk, case), rows, edits=edits, card={"case": case.id})
+    if case.state == GUIDED:
+        rows = ((Choice("case_appointment_cancel", f"case:withdraw:{case.id}"),),)
+    pictures = () if edits else case_cards.answer_pictures(desk, case)
+    return Reply(
+        "case_status", case_cards.public(desk, case), rows, pictures, edits=edits, card={"case": case.id}
+    )
 
 
 def _with_pin(desk: Desk, code: str, pin: str) -> list[Reply]:
@@ -114,7 +119,9 @@ def _with_pin(desk: Desk, code: str, pin: str) -> list[Reply]:
         return [Reply("case_pin_wrong")]
     _end_question(desk)
     audit.record(desk.conn, "case", case.id, "seen_by_pin", desk.now)
-    return [Reply("case_status", case_cards.public(desk, case))]
+    return [
+        Reply("case_status", case_cards.public(desk, case), pictures=case_cards.answer_pictures(desk, case))
+    ]
 
 
 def _end_question(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from db import cases, outbox
 from db.dialogs import Dialog
-from domain.cases import OPEN, is_small_talk
+from domain.cases import CLOSED, OPEN, WITHDRAWN, is_small_talk
 from domain.chat import Reply, Turn
 from domain.codes import is_code, tidy
 from domain.errors import RuleError
@@ -18,6 +18,7 @@ from handlers import (
     case_intake,
     case_lookup,
 )
+from handlers.case_followup import forget
 from handlers.case_intake import begin
 from handlers.case_lookup import look_up
 from handlers.desk import Desk
@@ -84,9 +85,11 @@ def expected(desk: Desk, turn: Turn) -> list[Reply] | None:
             return case_followup.from_turn(desk, turn, case)
     if not turn.files and (found := case_lookup.own_with_words(desk, turn.text)) is not None:
         case, words = found
-        return (
-            case_followup.added(desk, case, words) if case.state in OPEN else [case_lookup.status(desk, case)]
-        )
+        if case.state in OPEN:
+            return case_followup.added(desk, case, words)
+        if case.state in (CLOSED, WITHDRAWN):
+            return case_intake.add(desk, turn, case_draft.current(desk) or case_draft.fresh())
+        return [case_lookup.status(desk, case)]
     if not turn.files and (about := case_lookup.by_text(desk, turn.text)) is not None:
         return about
     asked = cases.asked_of_account(desk.conn, desk.account.id)
@@ -117,4 +120,4 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply]:
     return case_intake.add(desk, turn, draft or case_draft.fresh())
 
 
-__all__ = ["DIALOGS", "begin", "expected", "free_text", "is_own_code", "look_up", "press"]
+__all__ = ["DIALOGS", "begin", "expected", "forget", "free_text", "is_own_code", "look_up", "press"]

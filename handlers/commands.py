@@ -54,7 +54,9 @@ class Command:
 def help_text(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     """/trogiup: the commands this person may use, one a line."""
     lines = [{"name": c.name, "label": c.label} for c in COMMANDS if c.is_listed_for(desk.person)]
-    return [Reply("help", {"commands": lines}, menu="official" if desk.person.is_official else "citizen")]
+    official = desk.person.is_official
+    known = {"commands": lines, "official": official}
+    return [Reply("help", known, menu="official" if official else "citizen")]
 
 
 COMMANDS: Sequence[Command] = (

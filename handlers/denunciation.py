@@ -17,13 +17,13 @@ def ask(desk: Desk, turn: Turn) -> list[Reply]:
     A draft that already holds words is erased.  The question takes the place of an unsent review,
     whose words go with it.
     """
-    case_draft.erase(desk)
+    erased = case_draft.erase(desk)
     no = f"denounce:no:{turn.key}" if turn.withheld else "denounce:no"
     choices = (
         (Choice("denunciation_no", no if len(no.encode()) <= 64 else "denounce:no"),),
         (Choice("denunciation_yes", "denounce:yes"),),
     )
-    return [Reply("denunciation_ask", {}, choices, slot=case_draft.SLOT)]
+    return [Reply("denunciation_ask", {"erased": erased}, choices, slot=case_draft.SLOT)]
 
 
 def restored(desk: Desk, turn: Turn) -> Turn:

@@ -89,7 +89,7 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
             return [Reply("data_erase_sure", {}, choices, edits=turn.message_id)]
         case ["forget"]:
             case_draft.forget(desk)
-            count = cases.forget_account(desk.conn, desk.account.id)
+            count = matters.forget(desk)
             audit.count_up(desk.conn, "accounts_forgotten")
             return [Reply("data_erased", {"count": count})]
         case ["keep"]:
