@@ -580,3 +580,15 @@ async def test_a_matter_unanswered_since_an_earlier_month_stays_in_sight(town: T
     await town.say(CHAIRMAN, "bc tháng 10")
     october = await town.hears(CHAIRMAN, "nhận 2, trả lời 1 (đúng hạn 1), quá hạn chưa trả lời 1")
     assert "kỳ trước" not in october.text
+
+
+async def test_what_waits_for_its_confirmer_is_not_called_late(town: Town) -> None:
+    at(town, "2021-11-26 09:00")
+    book = Book(town)
+    await book.write(book.task("NV", "Phan Văn Hùng", date(2021, 11, 22), waiting=date(2021, 11, 19)))
+    await town.say(CHAIRMAN, "bc")
+    await town.press(CHAIRMAN, "Cần quyết định 1")
+    await town.press(CHAIRMAN, "1")
+    opened = town.unread(CHAIRMAN)[-1].text
+    assert "Chờ xác nhận" in opened
+    assert "trễ" not in opened, "the delay is the confirmer's"
