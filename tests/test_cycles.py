@@ -209,3 +209,19 @@ async def test_a_row_after_another_is_due_some_working_days_after_it_is_done(ope
 
     assert await town.database.read(due) == {date(2021, 1, 25)}  # three working days after 20/01
     await town.hears("Hạnh", "có 1 việc mới", "Phổ biến và phân công", "hạn 25/01")
+
+
+async def test_turns_and_leave_are_the_same_on_both_engines(either_town: Town) -> None:
+    town = either_town
+    await bring_plan(town)
+    await town.until("2021-01-04 07:40")
+    await town.hears("Hạnh", "4 việc thường xuyên cần báo: báo chậm nhất 26/01")
+    await town.press("Hạnh", "Báo ④")
+    await town.hears("Hạnh", "Cần báo: 4")
+    await town.say("Hạnh", "1 tập huấn 2 buổi")
+    await town.hears("Hạnh", "Cần báo: 3")
+    await town.say("Hạnh", "/nghi 5/1 đến 8/1, anh Nghĩa thay")
+    await town.hears("Hạnh", "Anh Nghĩa nhận lời nhắc thay")
+    await town.until("2021-01-05 07:40")
+    heard = [m.text for m in town.unread("Nghĩa")]
+    assert any("Chị Hạnh (đang nghỉ): Phân giao chỉ tiêu" in text for text in heard)

@@ -22,7 +22,7 @@ async def test_a_deputy_hears_while_a_person_is_away_and_one_card_waits_for_the_
     await town.hears(
         "Lan", "chị Lan nghỉ 11/01/2021–15/01/2021. Anh Lực nhận lời nhắc thay; sáng thứ Hai 18/01"
     )
-    await town.hears("Lực", "Chị Lan nghỉ 11/01–15/01, nhờ anh Lực nhận lời nhắc và báo kết quả thay")
+    await town.hears("Lực", "Chị Lan nghỉ 11/01–15/01, nhờ anh Lực nhận lời nhắc thay")
     await town.until("2021-01-15 18:00")
     assert moments(town, "Lan") == ["08/01 07:30"]  # before the leave: T-7
     heard = town.unread("Lực")
