@@ -73,7 +73,8 @@ class App:
         self.courier = Courier(
             database, clock, channels, self.wording, store, tick.look_again(committee), self._lost, limits
         )
-        self.courier.on_landing = self._stir
+        self._courier_wakes = asyncio.Event()
+        self.courier.on_landing = self._courier_wakes.set
         self._answering = asyncio.Lock()
         self._fetching = asyncio.Lock()
         self._sleepers: list[asyncio.Event] = []
@@ -130,25 +131,29 @@ class App:
         if self.database.is_sqlite:
             await self.database.write(outbox.release, self.clock.now())
         async with asyncio.TaskGroup() as loops:
-            for work in (self._answer_waiting, self.courier.step, self._fetch_files):
-                loops.create_task(self._loop(work, stop))
+            loops.create_task(self._loop(self._answer_waiting, stop, asyncio.Event()))
+            loops.create_task(self._loop(self._fetch_files, stop, asyncio.Event()))
+            loops.create_task(self._loop(self.courier.step, stop, self._courier_wakes))
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_CALLS):
                 await self.courier.landed()
 
-    async def _loop(self, work: Callable[[], Awaitable[bool]], stop: asyncio.Event) -> None:
-        wake = asyncio.Event()
+    async def _loop(
+        self, work: Callable[[], Awaitable[bool]], stop: asyncio.Event, wake: asyncio.Event
+    ) -> None:
         self._sleepers.append(wake)
+        sends = wake is self._courier_wakes  # what was sent gives nobody else work
         while not stop.is_set():
             wake.clear()
             try:
                 if await work():
-                    self._stir()
+                    if not sends:
+                        self._stir()
                     continue
             except Exception:  # the loop outlives any one failure; what failed is still a row
                 log.exception("loop_failed", work=getattr(work, "__name__", ""))
             with suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), self.courier.pause() or IDLE)
+                await asyncio.wait_for(wake.wait(), self.courier.pause() if sends else IDLE)
 
     def _stir(self) -> None:
         for wake in self._sleepers:

@@ -67,6 +67,7 @@ class Courier:
         self._on_dead = on_dead
         self._pace = {name: Pace(limits.get(name, 10)) for name in channels}
         self._failures: Counter[str] = Counter()
+        self._busy: set[str] = set()  # channels that had as much to send as they could
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self.counts: Counter[tuple[str, str]] = Counter()  # (channel, outcome), for the metrics
         self.on_landing: Callable[[], None] = lambda: None
@@ -109,14 +110,17 @@ class Courier:
         for name, pace in self._pace.items():
             now = self._clock.now()
             room = min(pace.room(now), UNDER_WAY - len(self._tasks))
-            if room < 1 or not await self._database.read(outbox.is_due, now, name):
+            if room < 1:
+                continue
+            if name not in self._busy and not await self._database.read(outbox.is_due, now, name):
                 continue
             found = await self._database.write(self._claim, now, name, room)
             taken = taken or found is not None
             leaving = found or []
+            (self._busy.add if len(leaving) == room else self._busy.discard)(name)
             pace.leaves(len(leaving), now)
             for due, reply in leaving:
-                task = asyncio.create_task(self._deliver(due, reply))
+                task = asyncio.create_task(self._deliver(due, reply, now))
                 self._tasks[due.id] = task
         return taken
 
@@ -147,7 +151,7 @@ class Courier:
             leaving.append((due, fresh))
         return leaving if claimed else None
 
-    async def _deliver(self, due: Due, reply: Reply) -> None:
+    async def _deliver(self, due: Due, reply: Reply, claimed: datetime) -> None:
         pace, channel = self._pace[due.channel], self._channels[due.channel]
         began = self._clock.now()
         try:
@@ -181,7 +185,8 @@ class Courier:
             await self._not_now(due, Later(type(error).__name__, unsure=True))
         finally:
             # A group's id is negative on Telegram.
-            pace.landed(due.account_id, began, self._clock.now(), group=due.chat.startswith("-"))
+            group = due.chat.startswith("-")
+            pace.landed(due.account_id, claimed, began, self._clock.now(), group=group)
             self._tasks.pop(due.id, None)
             self.on_landing()
 

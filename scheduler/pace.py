@@ -30,6 +30,7 @@ class Pace:
         self._next: datetime | None = None  # a steady beat, so that a second's messages do not leave at once
         self._rest: datetime | None = None
         self._fastest = SECOND
+        self._shortest_claim = SECOND  # from the look at this clock to the call
         self._known = 0  # calls measured; the fastest means something after a second's worth of them
         self._seen: datetime | None = None
         self._chats: dict[int, deque[datetime]] = {}
@@ -38,6 +39,11 @@ class Pace:
     @property
     def _rate(self) -> float:
         return max(self.limit / self.share, 1.0)
+
+    @property
+    def _lead(self) -> timedelta:
+        """How long a message is at least on its way to its call, once that is known."""
+        return self._shortest_claim if self._known > self.limit else timedelta()
 
     def rest(self, until: datetime) -> None:
         """Sends nothing until a moment: the platform asked for it, or cannot be reached."""
@@ -52,7 +58,7 @@ class Pace:
         self._seen = now
         moments = [moment for moment in (self._rest, self._next) if moment is not None and moment > now]
         if not moments and self._places(now) < 1:
-            moments = [self._taken[0] if self._taken else now + SECOND]
+            moments = [max(self._taken[0] - self._lead, now) if self._taken else now + SECOND]
         return max(moments, default=None)
 
     def room(self, now: datetime) -> int:
@@ -65,9 +71,10 @@ class Pace:
         step = timedelta(seconds=1 / self._rate)
         self._next = max(self._next or now, now - BATCH * step) + count * step
 
-    def landed(self, account: int, began: datetime, now: datetime, *, group: bool) -> None:
+    def landed(self, account: int, claimed: datetime, began: datetime, now: datetime, *, group: bool) -> None:
         """A message has arrived, or its call has failed."""
         self._under_way -= 1
+        self._shortest_claim = min(self._shortest_claim, began - claimed)
         self._fastest = min(self._fastest, now - began)
         self._known += 1
         self._taken.append(now + SECOND - (self._fastest if self._known > self.limit else SECOND * 0))
@@ -94,6 +101,7 @@ class Pace:
         return resting, quiet
 
     def _places(self, now: datetime) -> int:
-        while self._taken and self._taken[0] <= now:
+        leaves = now + self._lead
+        while self._taken and self._taken[0] <= leaves:
             self._taken.popleft()
         return int(self._rate) - self._under_way - len(self._taken)
