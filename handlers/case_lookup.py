@@ -19,6 +19,8 @@ KIND = "case_pin"
 LIFETIME = timedelta(minutes=15)
 TRIES_A_DAY = 5
 _TYPED = re.compile(r"^\s*(?:m\w\s+)?(\S+)\s*(.*)$", re.DOTALL | re.IGNORECASE)
+_TYPED_ALONE = re.compile(r"^\s*(?:m\w\s+)?\S+\s*$", re.IGNORECASE)
+_ADDRESS = re.compile(r"[A-Z]{2,4}\d{1,3}")  # "HEM12", "TDP15"
 _PIN = re.compile(rf"\d{{{PIN_LENGTH}}}")
 
 
@@ -40,9 +42,12 @@ def is_about_code(desk: Desk, text: str) -> bool:
     """Whether a text is a case code, a mistyped one, or begins with a code of this account."""
     code, rest = _parse(text)
     if not is_code(code):
-        return looks_like_code(code) and (not rest or bool(_PIN.fullmatch(rest)))
-    case = cases.by_code(desk.conn, code)
-    return case is not None or any(sign.isdigit() for sign in code)
+        meant = looks_like_code(code) and not _ADDRESS.fullmatch(code)
+        return meant and (not rest or bool(_PIN.fullmatch(rest)))
+    if cases.by_code(desk.conn, code) is not None:
+        return True
+    apart = not rest and len(text.split()) > 1 and not _TYPED_ALONE.match(text)
+    return any(sign.isdigit() for sign in code) and not apart
 
 
 def by_text(desk: Desk, text: str) -> list[Reply] | None:
@@ -136,6 +141,6 @@ def _parse(text: str) -> tuple[str, str]:
         return "", ""
     code, rest = tidy(match[1]), match[2].strip()
     joined = tidy(text)
-    if not rest or len(fold(text).split()) > 3 or len(joined) != 5:
+    if not rest or len(fold(text).split()) > 3 or not is_code(joined):
         return code, rest
-    return joined, ""  # "7K4 M2"
+    return joined, ""  # "7K4 M2", but not "so 5 do"

@@ -131,7 +131,8 @@ async def test_a_case_can_be_added_to_and_taken_back(office: Town, channel: str)
     await town.hears(citizen, "Đã rút lại " + code)
     assert any("người dân đã rút lại" in m.text for m in town.unread("Yến"))
     await town.say(citizen, f"{code} them nua")
-    await town.hears(citizen, "Đã rút lại")
+    await wait(town)
+    await town.hears(citizen, f"{code} them nua", "Đồng ý và gửi")
 
 
 async def test_looking_up_does_not_lose_an_open_draft(office: Town) -> None:

@@ -42,6 +42,21 @@ async def test_a_question_nobody_is_left_to_answer_ends_and_the_clock_runs_on(of
     assert any(f"✓ {code}" in m.text for m in town.unread("Yến"))
 
 
+async def test_an_address_is_no_mistyped_code(office: Town) -> None:
+    town = office
+    for number, words in enumerate(("so 5 do", "hem12", "to 15 a")):
+        citizen = town.stranger(f"Dân {number}", "zalo")
+        await filed(town, citizen, QUIET)
+        await taken(town, "Yến", "Tài")
+        await town.press("Yến", "Hỏi người dân")
+        await town.say("Yến", "Nhà số mấy ạ?")
+        await wait(town)
+        town.unread(citizen)
+        await town.say(citizen, words)
+        await wait(town)
+        await town.hears(citizen, f"Đã chuyển “{words}”")
+
+
 @pytest.mark.parametrize("channel", CHANNELS)
 async def test_an_appointment_can_be_given_up(office: Town, channel: str) -> None:
     town, citizen = office, office.stranger("Dân", channel)
