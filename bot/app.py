@@ -129,7 +129,7 @@ class App:
         On SQLite this process is the only one, so what a killed one was sending is decided at once.
         """
         if self.database.is_sqlite:
-            await self.database.write(outbox.release, self.clock.now())
+            await self.database.write(outbox.release)
         async with asyncio.TaskGroup() as loops:
             loops.create_task(self._loop(self._answer_waiting, stop, asyncio.Event()))
             loops.create_task(self._loop(self._fetch_files, stop, asyncio.Event()))

@@ -129,7 +129,7 @@ def claim(
     """
     if conn.dialect.name == "postgresql":  # Two processes must not take two messages of one chat.
         conn.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMING})"))
-    _decide_lost(conn, now, outbox.c.lease_until <= now, outbox.c.id.not_in(flying))
+    _decide_lost(conn, outbox.c.lease_until <= now, outbox.c.id.not_in(flying))
     busy = select(outbox.c.account_id).where(outbox.c.state == "sending")
     rows = conn.execute(
         select(outbox, accounts.c.external_id)
@@ -168,9 +168,9 @@ def is_due(conn: Connection, now: datetime, channel: str) -> bool:
     return any(conn.execute(query.limit(1)).first() is not None for query in (waiting, lost))
 
 
-def release(conn: Connection, now: datetime) -> None:
+def release(conn: Connection) -> None:
     """Ends every lease: for a process that has just started and is the only one."""
-    _decide_lost(conn, now)
+    _decide_lost(conn)
 
 
 def unknown(conn: Connection, due: Due, when: datetime, error: str) -> bool:
@@ -188,12 +188,12 @@ def unknown(conn: Connection, due: Due, when: datetime, error: str) -> bool:
     return bool(values["state"] == "waiting")
 
 
-def _decide_lost(conn: Connection, now: datetime, *conditions: Any) -> None:
+def _decide_lost(conn: Connection, *conditions: Any) -> None:
     """Decides about what a process was sending when it died."""
     query = select(outbox, accounts.c.external_id).join(accounts, accounts.c.id == outbox.c.account_id)
     lost = query.where(outbox.c.state == "sending", *conditions).with_for_update(skip_locked=True, of=outbox)
     for row in conn.execute(lost).all():
-        unknown(conn, _due(row), now, "interrupted")
+        unknown(conn, _due(row), row.due_at, "interrupted")  # it keeps its place in its chat
 
 
 def _due(row: Any) -> Due:
