@@ -28,7 +28,6 @@ from bot.plan_import import bring_in_plan
 from bot.service import service
 from db import health, migrate, people, roster
 from db.engine import Database
-from db.models import metadata
 from locales import Wording
 from simulator.clock import ZONE
 from simulator.play import Player
@@ -109,8 +108,6 @@ async def _fill(settings: Settings, town: Town) -> None:
     await migrate.upgrade(settings.database_url)
     database = Database(settings.database_url)
     try:
-        if migrate.head() is None:
-            await database.write(metadata.create_all)
         if town.setting("filled"):
             return
         with town.change():

@@ -18,6 +18,7 @@ from openpyxl import Workbook
 from bot.cli.root import COMMANDS, congvu
 from bot.config import PREFIX, Settings
 from db import migrate
+from tests.conftest import new_postgres
 from tests.platform import Platform, standing_in
 from tests.test_telegram_edge import TOKEN
 from tests.test_web import prepared, settings_in
@@ -270,13 +271,16 @@ async def test_the_doctor_tries_the_platform_itself(office: Office) -> None:
     assert "✗ Telegram: nút có mã dài 65 byte bị từ chối: KHÔNG" in tried.output
 
 
-def test_the_tables_and_the_migrations_say_the_same(tmp_path: Path) -> None:
-    if migrate.head() is None:
-        pytest.skip("there is no migration yet")
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+async def test_the_tables_and_the_migrations_say_the_same(
+    tmp_path: Path, engine: str, request: pytest.FixtureRequest
+) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
-    asyncio.run(migrate.upgrade(url))
-    assert asyncio.run(migrate.current(url)) == migrate.head()
-    assert asyncio.run(migrate.differences(url)) == []
+    if engine == "postgresql":
+        url = await new_postgres(request.getfixturevalue("postgres_folder"))
+    await migrate.upgrade(url)
+    assert await migrate.current(url) == migrate.head()
+    assert await migrate.differences(url) == []
 
 
 def test_one_person_is_refused_in_a_sentence_that_names_the_units(office: Office) -> None:

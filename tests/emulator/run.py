@@ -28,7 +28,6 @@ from bot.plan_import import bring_in_plan
 from bot.service import service
 from db import migrate, people, roster
 from db.engine import Database
-from db.models import metadata
 from domain.committee import Committee
 from locales import Wording
 from scheduler.tick import office_facts
@@ -150,7 +149,6 @@ async def prepare(settings: Settings) -> str:
 
 
 def _fill(conn: Connection, committee: Committee) -> str:
-    metadata.create_all(conn)
     folder = committee_folder()
     bring_in(conn, folder)
     town = HERE.parent.parent / "simulator" / "town.csv"
