@@ -82,7 +82,7 @@ class App:
     async def receive(self, turn: Turn) -> bool:
         """Stores a turn; when this returns the platform may be told that we have it."""
         if turn.text and self.committee.screening.may_be_denunciation(turn.text):
-            self._vault.keep(turn.key, turn.text)
+            self._vault.keep(turn)
             turn = replace(turn, text="", files=(), place=None, withheld=True)
         new = await self.database.write(inbox.store, turn, self.clock.now())
         self._stir()

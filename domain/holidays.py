@@ -1,4 +1,4 @@
-"""What a year's days off will most likely be (Labour Code 2019, articles 111, 112); a person confirms them."""
+"""What a year's days off will most likely be (Labour Code 2019, articles 111-112); a clerk confirms them."""
 
 from __future__ import annotations
 

@@ -27,16 +27,14 @@ def ask(desk: Desk, turn: Turn) -> list[Reply]:
 
 
 def restored(desk: Desk, turn: Turn) -> Turn:
-    """The withheld turn again, once the person said that it is none; unchanged if its words are gone.
+    """The withheld turn again, once the person said that it is none; unchanged if it is gone.
 
     ``withheld`` stays set, so that whoever goes on knows that the person was asked.
     """
     if not turn.pressed.startswith("denounce:no:"):
         return turn
-    words = desk.withheld(turn.pressed.removeprefix("denounce:no:"))
-    if words is None:
-        return turn
-    return replace(turn, pressed="", text=words, message_id="", withheld=True)
+    kept = desk.withheld(turn.pressed.removeprefix("denounce:no:"))
+    return turn if kept is None else replace(kept, withheld=True)
 
 
 def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:

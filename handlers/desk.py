@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from domain.calendar import Calendar
+from domain.chat import Turn
 from domain.committee import Committee
 from domain.people import Account, Person
 
@@ -17,8 +18,8 @@ from domain.people import Account, Person
 class Desk:
     """The open transaction, the moment, who speaks from which account, and the committee's data.
 
-    ``withheld`` gives back, for a quarter of an hour, words that were kept out of the database
-    because they may be a denunciation; None when they are gone.
+    ``withheld`` gives back, for a quarter of an hour, a turn that was kept out of the database
+    because it may be a denunciation; None when it is gone.
     """
 
     conn: Connection
@@ -27,7 +28,7 @@ class Desk:
     account: Account
     committee: Committee
     calendar: Calendar
-    withheld: Callable[[str], str | None]
+    withheld: Callable[[str], Turn | None]
 
     @property
     def today(self) -> date:

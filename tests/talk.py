@@ -12,6 +12,7 @@ A message nobody asked about fails the test: :meth:`Town.close` (or ``quiet``) r
 
 from __future__ import annotations
 
+import asyncio
 import csv
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -70,6 +71,7 @@ class FakeChannel:
         self.unread: dict[str, list[Heard]] = {}
         self.files: dict[str, bytes] = {}
         self.blocked: set[str] = set()
+        self.heard = asyncio.Event()
         self.count = 100
 
     async def send(self, chat: str, message: Outgoing) -> str:
@@ -85,6 +87,7 @@ class FakeChannel:
         )
         for action in heard.choices.values():
             assert len(action.encode()) <= 64, action
+        self.heard.set()
         self.chats.setdefault(chat, []).append(heard)
         self.unread.setdefault(chat, []).append(heard)
         return heard.message_id

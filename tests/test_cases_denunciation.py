@@ -144,3 +144,13 @@ async def test_no_money_received_is_no_denunciation(town: Town) -> None:
     await town.say(citizen, "Chưa nhận tiền hỗ trợ")
     await wait(town)
     await town.hears(citizen, "Chính sách, trợ cấp", "Đồng ý và gửi")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_a_picture_comes_back_with_its_caption_when_it_was_a_report(town: Town, channel: str) -> None:
+    citizen = town.stranger("Dân", channel)
+    await town.send(citizen, BROWN, caption=WORDS)
+    await town.hears(citizen, "Nếu Ông/Bà muốn tố cáo")
+    await town.press(citizen, "Không, đây là phản ánh")
+    await wait(town)
+    await town.hears(citizen, "xem lại trước khi gửi", "1 ảnh")

@@ -256,8 +256,7 @@ async def test_what_a_killed_process_was_sending_is_sent_at_the_next_start(tmp_p
     await town.database.write(outbox.claim, town.clock.now(), "telegram", 10)
     stop = asyncio.Event()
     running = asyncio.create_task(town.app.run(stop))
-    while await _states(town) != ["sent"]:
-        await asyncio.sleep(0.01)
+    await town.fake["telegram"].heard.wait()
     stop.set()
     await running
     await town.close()
