@@ -12,8 +12,10 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Brings the tables to this revision."""
     ${upgrades if upgrades else "pass"}
 
 
 def downgrade() -> None:
+    """Takes the tables back to the revision before."""
     ${downgrades if downgrades else "pass"}

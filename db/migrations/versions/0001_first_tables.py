@@ -12,6 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    """Brings the tables to this revision."""
     op.create_table(
         "calendar_days",
         sa.Column("day", sa.Date(), nullable=False),
@@ -543,6 +544,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Takes the tables back to the revision before."""
     with op.batch_alter_table("submissions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_submissions_task_id"))
 
