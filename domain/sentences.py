@@ -8,6 +8,8 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from domain.calendar import Calendar
+
 DAY = timedelta(days=1)
 
 _CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -25,6 +27,11 @@ _WEEK = re.compile(r"\b(cuoi|het|dau)\s+tuan(?:\s+(nay|sau|toi))?\b")
 _IN_DAYS = re.compile(
     r"\b(?:(?:trong|them|sau)\s+(\d{1,2})\s+(ngay|tuan)(?:\s+nua)?|(\d{1,2})\s+(ngay|tuan)\s+nua)\b"
 )
+_ADDED = re.compile(
+    r"\b(?:them|(?P<ask>gia han|lui han|lui|hoan))\s+(?P<count>\d{1,2}|mot|hai|ba|bon|nam|sau|bay|muoi)\s+"
+    r"(?P<unit>ngay lam viec|ngay|tuan)\b(?:\s+nua\b)?"
+)
+_COUNTS = {"mot": 1, "hai": 2, "ba": 3, "bon": 4, "nam": 5, "sau": 6, "bay": 7, "muoi": 10}
 _DAY_ONLY = re.compile(r"\b(?:ngay|mung)\s+(\d{1,2})\b(?!\s*(?:/|thang|nua))")
 _NAMED = (
     ("hom nay", 0), ("bua nay", 0), ("ngay mai", 1), ("sang mai", 1), ("chieu mai", 1), ("mai", 1),
@@ -45,6 +52,8 @@ _BARE_DOCUMENT = re.compile(
 _PERCENT = re.compile(r"(?<![\d/])(\d{1,3})\s*(?:%|phan tram|pt\b)")
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _ITEM = re.compile(rf"^\s*(?:(?:viec|muc|so)\s+)?(?:([{_CIRCLED}])|(\d{{1,2}})(?=[.,:;)\s]|$))[.,:;)\s]*")
+
+_NAMED_ITEM = re.compile(rf"\b(?:viec|muc)\s+(?:so\s+)?(?:([{_CIRCLED}])|(\d{{1,2}})(?![\d/%.-]))")
 
 _EXTENSION = (
     "gia han", "xin them", "cho them", "cho toi", "cho den", "xin toi", "xin den", "xin lui", "lui han",
@@ -187,6 +196,33 @@ def split_item(text: str) -> tuple[int | None, str]:
         return None, text.strip()
     number = _CIRCLED.index(match[1]) + 1 if match[1] else int(match[2])
     return number, text[match.end() :].strip()
+
+
+def named_item(text: str) -> tuple[int | None, str]:
+    """Like :func:`split_item`, but the number may stand anywhere after "việc": "xin lùi việc 1 đến 5/3"."""
+    number, rest = split_item(text)
+    text = unicodedata.normalize("NFC", text)
+    match = None if number is not None else _NAMED_ITEM.search(plain(text))
+    if match is None:
+        return number, rest
+    number = _CIRCLED.index(match[1]) + 1 if match[1] else int(match[2])
+    return number, f"{text[: match.start()].strip()} {text[match.end() :].strip()}".strip()
+
+
+def with_day(text: str, due_on: date, calendar: Calendar) -> str:
+    """The text with "thêm 3 ngày" said as the day it means, counted from the due day."""
+    text = unicodedata.normalize("NFC", text)
+    match = _ADDED.search(plain(text))
+    if match is None:
+        return text
+    count = int(match["count"]) if match["count"].isdigit() else _COUNTS[match["count"]]
+    if match["unit"] == "ngay lam viec":
+        day = calendar.add(due_on, count)
+    else:
+        day = due_on + DAY * count * (7 if match["unit"] == "tuan" else 1)
+        day = day if calendar.back(day) > due_on else calendar.forward(day)
+    asked = f"{match['ask']} " if match["ask"] else ""
+    return f"{text[: match.start()]}{asked}đến {day:%d/%m/%Y}{text[match.end() :]}"
 
 
 def _reason(text: str) -> str:

@@ -46,6 +46,11 @@ def draft(desk: Desk, task: Task, day: date | None, reason: str, card: Shown) ->
     return [Reply("extension_confirm", facts, choices)]
 
 
+def wish_of(desk: Desk, task: Task, text: str) -> sentences.Wish | None:
+    """The wish for more time in a text about a task; "thêm 3 ngày" counts from its due day."""
+    return sentences.find_wish(_counted(desk, task, text), desk.today)
+
+
 def offer(desk: Desk, task: Task, reason: str, card: Shown) -> None:
     """After an obstacle was noted: a day in the next message is a wish for more time."""
     data = {"task": task.id, "to_day": None, "reason": reason, "offered": True, **card.data()}
@@ -64,6 +69,7 @@ def answer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     if number and 0 < number <= len(card.refs) and card.refs[number - 1] != f"t{task.id}":
         return task_report.free_text(desk, turn)
     text = rest if number and card.number(f"t{task.id}") == number else turn.text
+    text = _counted(desk, task, text)
     spot = sentences.spot_day(text, desk.today)
     if data.get("offered") and spot is None:
         dialogs.close(desk.conn, desk.account.id)
@@ -147,12 +153,13 @@ def answer_stuck(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
 
 
 def _stuck(desk: Desk, turn: Turn, card: Shown, tasks: list[Task]) -> list[Reply] | None:
-    number, rest = sentences.split_item(turn.text)
+    number, rest = sentences.named_item(turn.text)
     chosen = [task for task in tasks if number and card.number(f"t{task.id}") == number]
     text = rest if chosen else turn.text
     task = chosen[0] if chosen else tasks[0] if len(tasks) == 1 else None
     if task is None or not text.strip():
         return None
+    text = _counted(desk, task, text)
     wish = sentences.find_wish(text, desk.today)
     if wish is None and sentences.spot_day(text, desk.today) is not None:
         wish = sentences.find_wish(f"xin gia han {text}", desk.today)
@@ -180,6 +187,10 @@ def _stuck(desk: Desk, turn: Turn, card: Shown, tasks: list[Task]) -> list[Reply
         "due_on": task.due_on,
     }
     return [Reply("task_progress", facts)]
+
+
+def _counted(desk: Desk, task: Task, text: str) -> str:
+    return sentences.with_day(text, task.due_on, desk.calendar) if task.due_on else text
 
 
 def _open_own(desk: Desk, card: Shown) -> list[Task]:

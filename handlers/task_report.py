@@ -130,7 +130,7 @@ def answer_proof(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
 
 def take(desk: Desk, turn: Turn, task: Task, text: str, card: Shown) -> list[Reply] | None:
     """Understands a line or picture about a task; None when it says nothing we can act on."""
-    wish = sentences.find_wish(text, desk.today)
+    wish = task_extend.wish_of(desk, task, text)
     if wish is not None:
         return task_extend.draft(desk, task, wish.day, wish.reason, card)
     if any(file.kind in EVIDENCE_KINDS for file in turn.files):
@@ -154,7 +154,7 @@ def take(desk: Desk, turn: Turn, task: Task, text: str, card: Shown) -> list[Rep
 
 def free_text(desk: Desk, turn: Turn) -> list[Reply] | None:
     """An official's words outside a dialog, when they are a report; None when they are not."""
-    number, rest = sentences.split_item(turn.text)
+    number, rest = sentences.named_item(turn.text)
     card = spoken_card(desk, turn)
     if not card.refs:
         return None
