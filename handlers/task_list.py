@@ -47,7 +47,7 @@ def detail(desk: Desk, task: Task, edits: str) -> Reply:
         for each in tasks_db.open_decisions(desk.conn, desk.person, desk.today)
         if each.task.id == task.id
     ]
-    entries = work_cards.entries(desk.conn, [*refs, *waiting], desk.today)
+    entries = work_cards.entries(desk.conn, [*waiting, *refs], desk.today)
     shown = render(entries, desk.person, Look("detail", edits=edits), desk.now, desk.calendar)
     report = tasks_db.latest_report(desk.conn, task.id, desk.today)
     parts = tasks_db.children(desk.conn, task.id, desk.today) if task.is_parent else []
