@@ -15,6 +15,7 @@ from domain.calendar import DAY, OPENS, Calendar
 from domain.committee import Committee
 from domain.cycles import Cycle
 from domain.ladders import next_week, week_name
+from domain.people import LEADER
 from domain.plan import ON_EVENT
 from domain.tasks import ASSIGNED, Decision, Task
 
@@ -196,6 +197,9 @@ def _lay_decision(
     begins = calendar.today(calendar.office_moment(each.at + GATHER))
     for rung, moment in committee.ladders["decision"].laid(begins, calendar):
         person = each.confirmer_id
+        if "above" in rung.tells and people.person(conn, person, today).has(LEADER):
+            lay_next_week(conn, subject, each.id, person, 1, calendar.today(moment), calendar)
+            continue  # Nobody stands above a leader: it comes back with the card of each week.
         if "above" in rung.tells:
             above = people.superiors(conn, each.confirmer_id, each.task.unit_id, today)
             person = next((one for one in above if one != each.reporter_id), person)
