@@ -11,7 +11,7 @@ from db import case_rungs, cycles, leave, people, tasks
 from db.rungs import Due
 from domain.cycles import REPORT
 from domain.errors import RuleError
-from domain.tasks import CLOSED
+from domain.tasks import AWAITING, CLOSED, Task
 from domain.work_cards import Entry
 
 
@@ -57,11 +57,17 @@ def _entry(conn: Connection, ref: str, today: date, rung: str) -> Entry | None:
                 absent=_absent(conn, task.assignee_id, today),
             )
         parts = tasks.children(conn, task.id, today)
-        silent = tuple(
-            part.unit_name for part in parts if part.state not in (*CLOSED, "awaiting_confirmation")
-        )
-        return Entry(ref, task=task, silent=silent, parts=len(parts), rung=rung)
+        open_parts = [part for part in parts if part.state not in (*CLOSED, AWAITING)]
+        silent = tuple((part.unit_name, part.due_on) for part in _counting(open_parts, task, today, rung))
+        return Entry(ref, task=task, silent=silent, parts=len(parts), unfinished=len(open_parts), rung=rung)
     return None
+
+
+def _counting(parts: list[Task], whole: Task, today: date, rung: str) -> list[Task]:
+    """The parts whose own day has come; ahead of the whole's day all that are due by then."""
+    come = [part for part in parts if part.due_on and part.due_on <= today]
+    by_then = [part for part in parts if part.due_on and whole.due_on and part.due_on <= whole.due_on]
+    return by_then if rung.startswith("T") or not come else come
 
 
 def grouped(conn: Connection, dues: Sequence[Due], person_id: int, today: date) -> dict[int, str]:

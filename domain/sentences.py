@@ -222,7 +222,7 @@ def with_day(text: str, due_on: date, calendar: Calendar) -> str:
         day = due_on + DAY * count * (7 if match["unit"] == "tuan" else 1)
         day = day if calendar.back(day) > due_on else calendar.forward(day)
     asked = f"{match['ask']} " if match["ask"] else ""
-    return f"{text[: match.start()]}{asked}đến {day:%d/%m/%Y}{text[match.end() :]}"
+    return f"{text[: match.start()]}{asked}den {day:%d/%m/%Y}{text[match.end() :]}"
 
 
 def _reason(text: str) -> str:

@@ -8,6 +8,7 @@ time, ``v5`` promised proof, ``r12`` a task that was past when imported, ``i2021
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -38,7 +39,7 @@ SHOWN = 4
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a card says something about; ``silent`` are the units of a parent that have not handed in.
+    """What a card says something about; ``silent`` are a parent's parts whose day counts and that are not in.
 
     ``absent`` says that the assignee is ``away`` or ``unreachable``; then somebody else hears of it.
     ``cases`` are codes with their days, ``figures`` those of a report.
@@ -49,8 +50,9 @@ class Entry:
     report: Decision | None = None
     wish: Decision | None = None
     decision: Decision | None = None
-    silent: tuple[str, ...] = ()
+    silent: tuple[tuple[str, date | None], ...] = ()
     parts: int = 0
+    unfinished: int = 0
     rung: str = ""
     absent: str = ""
     cycles: tuple[Cycle, ...] = ()
@@ -152,7 +154,12 @@ def _task(
     if entry.ref.startswith("r"):
         return facts | {"line": "past", "parts": entry.parts}
     if task.is_parent:
-        return facts | {"line": "parent", "parts": entry.parts, "silent": list(entry.silent)}
+        return facts | {
+            "line": "parent",
+            "parts": entry.parts,
+            "unfinished": entry.unfinished,
+            "silent": _silent(entry, task),
+        }
     if task.assignee_id != viewer.id:
         return facts | {"line": "other", "state": task.state, "absent": entry.absent}
     if look.asking == entry.ref:
@@ -170,6 +177,11 @@ def _task(
     if look.edits and wish is not None and wish.state in ("granted", "refused"):
         return facts | {"line": wish.state, "confirmer": wish.confirmer}
     return facts | {"line": "due"}
+
+
+def _silent(entry: Entry, task: Task) -> list[dict[str, Any]]:
+    """The parts that are not in, each with its own day where that is not the whole's."""
+    return [{"unit": unit, "due_on": day if day != task.due_on else None} for unit, day in entry.silent]
 
 
 def _hint(due_on: date, today: date, calendar: Calendar) -> tuple[str, int]:
@@ -206,8 +218,14 @@ def _decision(each: Decision, ref: str, look: Look, today: date, calendar: Calen
         "words": each.words,
         "lacks": list(each.lacks),
         "evidence_by": each.evidence_by,
-        "expected": each.task.expected,
+        "expected": _in_one_line(each.task.expected),
     }
+
+
+def _in_one_line(text: str) -> str:
+    """A list of lines with dashes as one clause, without a full stop."""
+    parts = re.split(r"(?:^|\s)[-–+•](?=\s)|\n", text)
+    return "; ".join(part.strip(" .;,\t") for part in parts if part.strip(" .;,\t"))
 
 
 def _choices(
