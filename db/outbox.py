@@ -16,7 +16,7 @@ from domain.chat import Reply
 
 EMERGENCY, ANSWER, ESCALATION, REMINDER, DIGEST = range(5)
 LEASE = timedelta(seconds=60)
-_EARLY = ("T-", "week", "month")
+_EARLY = ("T-", "week", "month", "50%", "80%")
 _CLAIMING = 7_201  # the number of the lock under which claims follow one another on PostgreSQL
 
 
