@@ -122,6 +122,30 @@ def reopen(conn: Connection, outbox_id: int) -> None:
     conn.execute(update(rungs).where(rungs.c.outbox_id == outbox_id).values(state="pending", outbox_id=None))
 
 
+def reopen_before(conn: Connection, moment: datetime) -> None:
+    """Takes back cards of before a moment that nobody tried to send; their rungs are pending again."""
+    query = select(outbox.c.id).where(
+        outbox.c.state == "waiting",
+        outbox.c.attempts == 0,
+        outbox.c.created_at < moment,
+        outbox.c.id.in_(select(rungs.c.outbox_id).where(rungs.c.outbox_id.is_not(None))),
+    )
+    for outbox_id in conn.execute(query).scalars().all():
+        reopen(conn, outbox_id)
+        conn.execute(update(outbox).where(outbox.c.id == outbox_id).values(state="replaced", reply=None))
+
+
+def carry_over(conn: Connection, task_id: int, schedule: int, names: Iterable[str]) -> None:
+    """Lays the rungs of these names that a new schedule ended once more, at the moments they had."""
+    ladder = [rungs.c.subject == "task", rungs.c.subject_id == task_id, rungs.c.rung.in_(list(names))]
+    last = select(func.max(rungs.c.schedule)).where(*ladder, rungs.c.schedule < schedule).scalar_subquery()
+    ended = select(rungs).where(*ladder, rungs.c.schedule == last, rungs.c.state == "superseded")
+    for row in conn.execute(ended.order_by(rungs.c.id)).all():
+        add(
+            conn, "task", task_id, row.person_id, row.rung, row.due_at, period=row.period, schedule=schedule
+        )  # fmt: skip
+
+
 def exist(conn: Connection, subject: str, subject_id: int, *names: str) -> bool:
     """Whether a subject has rungs (of these names, if any are given)."""
     query = select(rungs.c.id).where(rungs.c.subject == subject, rungs.c.subject_id == subject_id)

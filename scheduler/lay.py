@@ -104,6 +104,9 @@ def _lay_task(conn: Connection, task: Task, now: datetime, committee: Committee,
         rungs.add(conn, "task", task.id, task.assignee_id, "given", begins, schedule=task.schedule)
         if task.state == ASSIGNED:
             _lay_given(conn, task, begins, today, committee, calendar)
+    elif task.state == ASSIGNED:
+        names = [rung.name for rung in committee.ladders["given"].rungs]
+        rungs.carry_over(conn, task.id, task.schedule, names)
     ladder = committee.ladders["parent" if task.is_parent else "deadline"]
     laid = ladder.laid(task.due_on, calendar)
     if task.grown_from and task_upkeep.row_kind(conn, task.id) == ON_EVENT:

@@ -49,6 +49,7 @@ def run(conn: Connection, now: datetime, committee: Committee, calendar: Calenda
         if due.rung == "stale":
             lay_unacknowledged(conn, due, now, committee, calendar)
     pass_on.run(conn, now, calendar)
+    rungs.reopen_before(conn, calendar.at(calendar.today(now), time.min))
     found: dict[int, list[Due]] = {}
     for due in rungs.due(conn, now):
         found.setdefault(due.person_id, []).append(due)
@@ -75,10 +76,11 @@ def look_again(committee: Committee) -> Mapping[str, LookAgain]:
 
     def again(conn: Connection, due: outbox.Due, now: datetime) -> Reply | None:
         calendar = calendar_db.load(conn, committee.zone)
-        if calendar.office_moment(now) != now:
+        today = calendar.today(now)
+        of_before = calendar.today(due.created_at) < today and not due.attempts
+        if calendar.office_moment(now) != now or of_before:
             rungs.reopen(conn, due.id)
             return None
-        today = calendar.today(now)
         person = people.person(conn, int(due.card["person"]), today)
         names: dict[str, str] = dict(due.card["rungs"])
         entries = work_cards.entries(conn, due.card["items"], today, names)

@@ -6,8 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, update
 
-from tests.talk import Town
+from db import rungs
+from db.models import tasks
+from tests.talk import Town, local
 from tests.work import add_task
 
 LAN = "Nguyễn Thị Lan"
@@ -69,4 +72,73 @@ async def test_what_waits_for_a_leader_comes_back_each_week(tmp_path: Path) -> N
     await town.until("2021-01-26 12:00")
     heard = [f"{m.at:%d/%m}" for m in town.unread("Dũng") if m.at and "Xác nhận" in " ".join(m.choices)]
     assert heard == ["04/01", "05/01", "06/01", "11/01", "18/01", "25/01"]
+    await town.close()
+
+
+async def parted(tmp_path: Path, day: date) -> Town:
+    """A task of two units due on 29/01, one part of which was moved."""
+    town = await Town(tmp_path, "2021-01-04 07:25").open()
+    whole = await add_task(town, "Kế hoạch", date(2021, 1, 29), "Võ Thanh Tùng", "VP", state="accepted")
+    await add_task(town, "Kế hoạch", day, LAN, parent=whole, state="accepted")
+    await add_task(town, "Kế hoạch", date(2021, 1, 29), "Ngô Thị Thu", "TCKH", parent=whole, state="accepted")
+    return town
+
+
+async def test_a_part_that_was_due_earlier_is_named_alone(tmp_path: Path) -> None:
+    town = await parted(tmp_path, date(2021, 1, 11))
+    await town.until("2021-01-19 12:00")
+    await town.hears("Dũng", "còn 1/2 đơn vị chưa nộp (Phòng Nội vụ - LĐTB&XH, hạn 11/01)")
+    await town.close()
+
+
+async def test_a_part_that_has_more_time_is_not_counted(tmp_path: Path) -> None:
+    town = await parted(tmp_path, date(2021, 2, 26))
+    await town.until("2021-02-05 12:00")
+    heard = [m.text for m in town.unread("Dũng")]
+    assert heard
+    assert "còn 1/2 đơn vị chưa nộp (Phòng T" in heard[-1], heard
+    assert "Nội vụ" not in heard[-1]
+    await town.close()
+
+
+async def test_what_the_plan_asks_for_is_one_clause(tmp_path: Path) -> None:
+    town = await Town(tmp_path, "2021-01-22 07:25").open()
+    expected = "- Nắm rõ quy định.\n- Kế hoạch được ban hành đúng hạn trong toàn huyện."
+    await add_task(town, "Kế hoạch", date(2021, 1, 29), LAN, state="accepted", expected=expected)
+    await town.until("2021-01-22 07:40")
+    await town.say("Lan", "① KH 1/KH-NV")
+    await town.until("2021-01-22 07:50")
+    card = await town.hears("Hùng", "Kế hoạch cần: Nắm rõ quy định; Kế hoạch được ban hành")
+    assert card.text.endswith("…")
+    await town.close()
+
+
+async def test_cards_that_nobody_delivered_for_days_leave_as_one(tmp_path: Path) -> None:
+    town = await Town(tmp_path, "2021-01-22 07:25").open()
+    await add_task(town, "Việc một", date(2021, 1, 29), LAN, state="accepted")
+    town.clock.at = local("2021-01-22 07:30")
+    await town.app.tick()  # the card is queued, and nothing leaves
+    await add_task(town, "Việc hai", date(2021, 2, 26), LAN, state="assigned")
+    town.clock.at = local("2021-01-26 07:40")
+    await town.app.tick()
+    await town.app.settle()
+    await town.until("2021-01-26 08:30")
+    await town.hears("Lan", "Việc một", "Việc hai")
+    assert not town.unread("Lan")
+    await town.close()
+
+
+async def test_a_moved_task_keeps_its_wait_for_an_acknowledgement(tmp_path: Path) -> None:
+    town = await Town(tmp_path, "2021-01-04 07:25").open()
+    task_id = await add_task(town, "Kế hoạch", date(2021, 1, 29), LAN)
+    await town.until("2021-01-04 12:00")
+
+    def move(conn: Connection) -> None:
+        conn.execute(update(tasks).where(tasks.c.id == task_id).values(due_on=date(2021, 1, 28), schedule=2))
+        rungs.supersede(conn, "task", task_id)
+
+    await town.database.write(move)
+    await town.until("2021-01-06 12:00")
+    assert [f"{m.at:%d/%m}" for m in town.unread("Lan") if m.at] == ["04/01", "05/01"]
+    await town.hears("Hùng", "Chị Lan: Kế hoạch, hạn 28/01, chưa bấm nhận")
     await town.close()
