@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import tomllib
 from dataclasses import replace
@@ -16,6 +17,7 @@ from click.testing import CliRunner
 from bot.cli.root import congvu
 from bot.cli.words import sentence
 from bot.committee import load_ladders
+from db import migrate
 from domain.errors import RuleError
 from domain.ladders import NAMES, Rung, read_ladders, read_rhythm
 from tests.talk import Town
@@ -86,7 +88,9 @@ def test_the_service_does_not_start_with_a_broken_rhythm(
         (tmp_path / name).write_text((shipped / name).read_text(encoding="utf-8"), encoding="utf-8")
     (tmp_path / "rhythm.toml").write_text('[2021.every]\n"KH3.2" = "sometimes"\n', encoding="utf-8")
     monkeypatch.setenv("CONGVU_COMMITTEE", str(tmp_path))
-    monkeypatch.setenv("CONGVU_DATABASE_URL", f"sqlite:///{tmp_path / 'x.db'}")
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    asyncio.run(migrate.upgrade(url))
+    monkeypatch.setenv("CONGVU_DATABASE_URL", url)
     monkeypatch.setenv("CONGVU_TELEGRAM_TOKEN", "1:x")
     result = CliRunner().invoke(congvu, ["run"])
     assert result.exit_code != 0
