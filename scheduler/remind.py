@@ -206,12 +206,12 @@ def _title(names: set[str], now: datetime, calendar: Calendar) -> str:
 
 
 def _order(entry: Entry, person: Person) -> tuple[int, tuple[date, int]]:
-    """Own tasks first, then promised proof, decisions, other people's tasks and inspections."""
+    """Own tasks first, then promised proof, decisions, other people's tasks, standing rows, inspections."""
     if entry.ref.startswith("i"):
         return (9, (date.max, 0))
     if entry.ref.startswith("p"):
         own = entry.cycles[0].assignee_id == person.id
-        return (4 if own else 6, (entry.cycles[0].due_on, entry.cycles[0].id))
+        return (6 if own else 7, (entry.cycles[0].due_on, entry.cycles[0].id))
     if entry.ref.startswith("c"):
         return (2, (entry.cases[0][1], 0))
     if entry.decision is not None:
