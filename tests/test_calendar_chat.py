@@ -258,6 +258,7 @@ async def test_an_edit_taken_back_before_anybody_heard_is_not_told(office: Town)
     await save(office, HEAD, "/lich bỏ 29/1")
     assert (await row(office, task))["due_on"] == date(2021, 1, 29)
     await office.until("2021-01-06 12:00")
+    await office.hears("Hùng", "Kế hoạch, hạn 29/01, chưa bấm nhận")  # the two days ran on, edits or not
     office.quiet()
 
 
@@ -271,6 +272,7 @@ async def test_two_edits_in_the_evening_are_one_card_in_the_morning(office: Town
     office.quiet()
     await office.until("2021-01-06 12:00")
     await office.hears("Lan", "Kế hoạch: 29/01 → thứ Tư 27/01")
+    await office.hears("Hùng", "Kế hoạch, hạn 27/01, chưa bấm nhận")
     office.quiet()
 
 
