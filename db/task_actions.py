@@ -14,7 +14,6 @@ from domain.tasks import (
     ACCEPTED,
     ASSIGNED,
     AWAITING,
-    CANCELLED,
     CLOSED,
     CONFIRMED,
     IN_PROGRESS,
@@ -214,61 +213,6 @@ def reassign(conn: Connection, task: Task, to: int, by: int, now: datetime) -> N
 def note(conn: Connection, task_id: int, action: str, by: int, now: datetime) -> None:
     """Records that something was said about a task that changes none of its fields."""
     audit.record(conn, "task", task_id, action, now, actor_id=by)
-
-
-def finish_past(
-    conn: Connection,
-    task: Task,
-    on: datetime,
-    by: int,
-    now: datetime,
-    *,
-    document: str,
-    document_date: date | None,
-    words: str,
-) -> None:
-    """Records a task that was past when imported as done on an earlier day, its parts with it."""
-    for each in _with_parts(conn, task.id):
-        conn.execute(
-            insert(submissions).values(
-                task_id=each,
-                person_id=by,
-                at=on,
-                words=words,
-                document=document,
-                document_date=document_date,
-                state="confirmed",
-                decided_by=by,
-                decided_at=now,
-            )
-        )
-        conn.execute(
-            update(tasks)
-            .where(tasks.c.id == each)
-            .values(state=CONFIRMED, submitted_at=on, confirmed_at=now, percent=100)
-        )
-        audit.record(conn, "task", each, "recorded_past", now, actor_id=by)
-
-
-def revive_past(conn: Connection, task: Task, by: int, now: datetime) -> None:
-    """A task that was past when imported is still to be done: from now on it is reminded of."""
-    for each in _with_parts(conn, task.id):
-        conn.execute(
-            update(tasks).where(tasks.c.id == each).values(retro=False, schedule=tasks.c.schedule + 1)
-        )
-        audit.record(conn, "task", each, "revived", now, actor_id=by)
-
-
-def drop_past(conn: Connection, task: Task, by: int, now: datetime) -> None:
-    """A task that was past when imported is not done any more."""
-    for each in _with_parts(conn, task.id):
-        _set_state(conn, each, CANCELLED)
-        audit.record(conn, "task", each, "cancelled", now, actor_id=by)
-
-
-def _with_parts(conn: Connection, task_id: int) -> list[int]:
-    parts = select(tasks.c.id).where(tasks.c.parent_id == task_id, tasks.c.retro, tasks.c.state.in_(OPEN))
-    return [task_id, *conn.execute(parts.order_by(tasks.c.id)).scalars()]
 
 
 def _finished(conn: Connection, task_id: int, parent_id: int | None, by: int, now: datetime) -> None:

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, select, update
+from sqlalchemy import Connection, Row, Select, select, update
 
 from db import audit, people, rungs
-from db.models import extensions, files, plan_rows, submissions, tasks, units
+from db.models import extensions, plan_rows, tasks, units
 from db.models import rungs as rungs_table
 from domain.errors import RuleError
 from domain.people import HEAD, LEADER, OFFICE, Person
-from domain.tasks import CLOSED, OPEN, Decision, Task, urgency
+from domain.tasks import CLOSED, OPEN, Task, urgency
 
 
 def tasks_of(conn: Connection, ids: Iterable[int], today: date) -> list[Task]:
@@ -59,74 +59,6 @@ def of_units(conn: Connection, unit_ids: Iterable[int], today: date) -> list[Tas
 def children(conn: Connection, parent_id: int, today: date) -> list[Task]:
     """The parts of a task, one a unit."""
     return _load(conn, _query().where(tasks.c.parent_id == parent_id).order_by(tasks.c.id), today)
-
-
-def open_decisions(conn: Connection, person: Person, today: date) -> list[Decision]:
-    """The reports and wishes for more time that wait for this person, the oldest first.
-
-    They are those whose confirmer the person is, and those that were brought up to them because
-    the confirmer stayed silent.
-    """
-    return [
-        each
-        for each in _waiting(conn, today)
-        if each.confirmer_id == person.id or _was_told(conn, each, person.id)
-    ]
-
-
-def waiting_of(conn: Connection, reporter_id: int, today: date) -> list[Decision]:
-    """What a person handed in and still waits on."""
-    return [each for each in _waiting(conn, today) if each.reporter_id == reporter_id]
-
-
-def decision(conn: Connection, ref: str, today: date) -> Decision:
-    """A report or wish by its short name ("s12"); raises ``task_gone``."""
-    table = {"s": submissions, "e": extensions}.get(ref[:1])
-    if table is None or not ref[1:].isdigit():
-        raise RuleError("task_gone")
-    row = conn.execute(select(table).where(table.c.id == int(ref[1:]))).first()
-    if row is None:
-        raise RuleError("task_gone")
-    return _decision(conn, ref[0], row, today)
-
-
-def access_decision(conn: Connection, ref: str, *, acting: Person, today: date) -> Decision:
-    """A report or wish that this person may decide: anybody above the reporter, never the reporter.
-
-    Raises ``task_gone`` for a missing and for a forbidden one alike.
-    """
-    found = decision(conn, ref, today)
-    if acting.id not in people.superiors(conn, found.reporter_id, found.task.unit_id, today):
-        raise RuleError("task_gone")
-    return found
-
-
-def latest_report(conn: Connection, task_id: int, today: date) -> Decision | None:
-    """The last submission for a task."""
-    row = conn.execute(
-        select(submissions)
-        .where(submissions.c.task_id == task_id, submissions.c.state != "replaced")
-        .order_by(submissions.c.id.desc())
-        .limit(1)
-    ).first()
-    return _decision(conn, "s", row, today) if row else None
-
-
-def latest_extension(conn: Connection, task_id: int, today: date) -> Decision | None:
-    """The last wish for more time for a task."""
-    row = conn.execute(
-        select(extensions)
-        .where(extensions.c.task_id == task_id, extensions.c.state != "replaced")
-        .order_by(extensions.c.id.desc())
-        .limit(1)
-    ).first()
-    return _decision(conn, "e", row, today) if row else None
-
-
-def confirmer_of(conn: Connection, reporter_id: int, unit_id: int, today: date) -> int | None:
-    """Who decides on a person's report: the nearest superior, of those we can reach if there is one."""
-    above = people.superiors(conn, reporter_id, unit_id, today)
-    return next((each for each in above if people.account_of(conn, each)), above[0] if above else None)
 
 
 def called(conn: Connection, person_id: int | None, today: date) -> str:
@@ -206,85 +138,12 @@ def without_rungs(conn: Connection, today: date) -> list[Task]:
     return _load(conn, query.order_by(tasks.c.id), today)
 
 
-def decisions_without_rungs(conn: Connection, today: date) -> list[Decision]:
-    """Waiting reports and wishes with somebody to decide, for which no rungs are laid yet."""
-    found: list[Decision] = []
-    for kind, table in (("s", submissions), ("e", extensions)):
-        laid = select(rungs_table.c.id).where(
-            rungs_table.c.subject == subject_of(kind), rungs_table.c.subject_id == table.c.id
-        )
-        query = select(table).where(table.c.state == "waiting", ~laid.exists()).order_by(table.c.id)
-        found += [_decision(conn, kind, row, today) for row in conn.execute(query).all()]
-    return [each for each in found if each.confirmer_id]
-
-
-def retro_tasks(conn: Connection, today: date) -> list[Task]:
-    """Tasks that were past when they were imported and about which nobody has said anything yet.
-
-    Parts of such a task are asked about with it.
-    """
-    parent = tasks.alias()
-    query = (
-        _query()
-        .outerjoin(parent, parent.c.id == tasks.c.parent_id)
-        .where(tasks.c.retro, tasks.c.state.in_(OPEN), (parent.c.id.is_(None)) | ~parent.c.retro)
-    )
-    return _load(conn, query.order_by(tasks.c.due_on, tasks.c.id), today)
-
-
-def subject_of(kind: str) -> str:
-    """The subject of the rungs of a decision of this kind."""
-    return "submission" if kind == "s" else "extension"
-
-
-def _was_told(conn: Connection, each: Decision, person_id: int) -> bool:
-    return rungs.told(conn, subject_of(each.kind), each.id, person_id)
-
-
 def _may_see(conn: Connection, task: Task, person: Person, today: date) -> bool:
     if person.id == task.assignee_id or task.unit_id in person.unit_ids or person.has(LEADER):
         return True
     if any(post.unit_kind == OFFICE and post.role == HEAD for post in person.memberships):
         return True
     return person.id in people.superiors(conn, task.assignee_id or 0, task.unit_id, today)
-
-
-def _waiting(conn: Connection, today: date) -> list[Decision]:
-    found: list[Decision] = []
-    for kind, table in (("s", submissions), ("e", extensions)):
-        rows = conn.execute(select(table).where(table.c.state == "waiting").order_by(table.c.id)).all()
-        found += [_decision(conn, kind, row, today) for row in rows]
-    return sorted(found, key=lambda each: (each.at, each.ref))
-
-
-def _decision(conn: Connection, kind: str, row: Row[Any], today: date) -> Decision:
-    task = tasks_of(conn, [row.task_id], today)[0]
-    confirmer = row.decided_by or confirmer_of(conn, row.person_id, task.unit_id, today)
-    facts: dict[str, Any] = {
-        "id": row.id,
-        "task": task,
-        "reporter_id": row.person_id,
-        "reporter": called(conn, row.person_id, today),
-        "confirmer_id": confirmer,
-        "confirmer": called(conn, confirmer, today),
-        "at": row.at,
-        "state": row.state,
-        "reason": row.reason,
-        "account_id": row.account_id,
-        "message_id": row.message_id,
-    }
-    if kind == "e":
-        return Decision("e", from_day=row.from_day, to_day=row.to_day, **facts)
-    count = select(func.count()).where(and_(files.c.subject == "submission", files.c.subject_id == row.id))
-    return Decision(
-        "s",
-        document=row.document,
-        document_date=row.document_date,
-        words=row.words,
-        files=int(conn.execute(count).scalar() or 0),
-        evidence_by=row.evidence_by,
-        **facts,
-    )
 
 
 def _query() -> Select[Any]:

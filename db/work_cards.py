@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from db import case_rungs, cycles, leave, people, tasks
+from db import decisions as decisions_db
 from db.rungs import Due
 from domain.cycles import REPORT
 from domain.errors import RuleError
@@ -37,12 +38,12 @@ def _entry(conn: Connection, ref: str, today: date, rung: str) -> Entry | None:
         return Entry(ref, rung=rung)
     if kind in ("s", "e"):
         try:
-            return Entry(ref, decision=tasks.decision(conn, ref, today), rung=rung)
+            return Entry(ref, decision=decisions_db.by_ref(conn, ref, today), rung=rung)
         except RuleError:
             return None
     if kind == "v":
         try:
-            report = tasks.decision(conn, f"s{number}", today)
+            report = decisions_db.by_ref(conn, f"s{number}", today)
         except RuleError:
             return None
         return Entry(ref, task=report.task, report=report, rung=rung)
@@ -51,8 +52,8 @@ def _entry(conn: Connection, ref: str, today: date, rung: str) -> Entry | None:
             return Entry(
                 ref,
                 task=task,
-                report=tasks.latest_report(conn, task.id, today),
-                wish=tasks.latest_extension(conn, task.id, today),
+                report=decisions_db.latest_report(conn, task.id, today),
+                wish=decisions_db.latest_extension(conn, task.id, today),
                 rung=rung,
                 absent=_absent(conn, task.assignee_id, today),
             )

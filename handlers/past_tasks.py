@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import time
 
-from db import dialogs, task_actions
+from db import dialogs
+from db import past_tasks as past_db
 from db import tasks as tasks_db
 from db.dialogs import Dialog
 from domain import sentences
@@ -26,10 +27,10 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     if not task.is_open or not task.retro:
         return [_next(desk, card, task)]
     if verb == "open":
-        task_actions.revive_past(desk.conn, task, desk.person.id, desk.now)
+        past_db.revive(desk.conn, task, desk.person.id, desk.now)
         return [_next(desk, card, task)]
     if verb == "drop":
-        task_actions.drop_past(desk.conn, task, desk.person.id, desk.now)
+        past_db.drop(desk.conn, task, desk.person.id, desk.now)
         return [_next(desk, card, task)]
     if verb != "done":
         raise RuleError("button_gone")
@@ -56,7 +57,7 @@ def _finish(desk: Desk, task: Task, text: str, card: Shown) -> list[Reply]:
         return []
     if day > desk.today:
         raise RuleError("task_document_future", day=day)
-    task_actions.finish_past(
+    past_db.finish(
         desk.conn,
         task,
         desk.calendar.at(day, NOON),
@@ -72,7 +73,7 @@ def _finish(desk: Desk, task: Task, text: str, card: Shown) -> list[Reply]:
 
 def _next(desk: Desk, card: Shown, task: Task) -> Reply:
     """The card with what is still to be answered; a word of thanks when nothing is."""
-    left = [f"r{each.id}" for each in tasks_db.retro_tasks(desk.conn, desk.today)]
+    left = [f"r{each.id}" for each in past_db.waiting(desk.conn, desk.today)]
     if not left:
         return Reply("past_finished", {}, edits=card.message_id)
     shown = left[:3]

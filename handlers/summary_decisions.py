@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from db import audit, tasks
+from db import audit
+from db import decisions as decisions_db
 from db import summary as summary_db
 from db.summary import PlanQuestion
 from domain.chat import Choice, Reply, Turn
@@ -58,7 +59,9 @@ def use_default(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> l
 
 
 def _items(desk: Desk, scope: Scope) -> list[Item]:
-    found: list[Item] = [_asked(each) for each in tasks.open_decisions(desk.conn, desk.person, desk.today)]
+    found: list[Item] = [
+        _asked(each) for each in decisions_db.waiting_for(desk.conn, desk.person, desk.today)
+    ]
     found += [
         ({"kind": "case", "code": row.code, "unit": row.unit, "due": row.due_on}, f"case:card:{row.id}")
         for row in summary_db.cases_reopened(desk.conn, desk.calendar)

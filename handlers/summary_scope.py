@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from db import figures, people, tasks
+from db import decisions as decisions_db
+from db import figures, people
 from db import summary as summary_db
 from db.people import Unit
 from domain import periods
@@ -70,7 +71,7 @@ def count_decisions(desk: Desk, scope: Scope) -> int:
     """How many things wait for this leader's word."""
     plan = summary_db.plan_of(desk.conn, scope.period.year)
     return (
-        len(tasks.open_decisions(desk.conn, desk.person, desk.today))
+        len(decisions_db.waiting_for(desk.conn, desk.person, desk.today))
         + len(summary_db.cases_reopened(desk.conn, desk.calendar))
         + len(summary_db.plan_questions(desk.conn, plan.id) if plan else ())
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from db import decisions as decisions_db
 from db import dialogs, task_actions
-from db import tasks as tasks_db
 from db.dialogs import Dialog
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
@@ -41,9 +41,7 @@ def press_return(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
 
 def answer_reason(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     """The reason for returning a report."""
-    report = tasks_db.access_decision(
-        desk.conn, str(dialog.data["ref"]), acting=desk.person, today=desk.today
-    )
+    report = decisions_db.access(desk.conn, str(dialog.data["ref"]), acting=desk.person, today=desk.today)
     if report.state != "waiting":
         dialogs.close(desk.conn, desk.account.id)
         return None
@@ -83,7 +81,7 @@ def _next(desk: Desk, card: Shown, decided: str) -> Reply:
     """The card after a decision; one that could not list everything goes on with what still waits."""
     if card.total <= len(card.refs):
         return show(desk, card, changed=decided)
-    waiting = [each.ref for each in tasks_db.open_decisions(desk.conn, desk.person, desk.today)]
+    waiting = [each.ref for each in decisions_db.waiting_for(desk.conn, desk.person, desk.today)]
     refs = (decided, *waiting)
     return show(desk, replace(card, refs=refs[:SHOWN], total=len(refs)), changed=decided)
 
@@ -92,5 +90,5 @@ def _decision(desk: Desk, turn: Turn, arguments: list[str], kind: str) -> tuple[
     ref = arguments[0] if arguments else ""
     if not ref.startswith(kind):
         raise RuleError("button_gone")
-    found = tasks_db.access_decision(desk.conn, ref, acting=desk.person, today=desk.today)
+    found = decisions_db.access(desk.conn, ref, acting=desk.person, today=desk.today)
     return found, pressed_card(desk, turn, ref)

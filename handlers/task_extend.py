@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from db import decisions as decisions_db
 from db import dialogs, outbox, task_actions
 from db import tasks as tasks_db
 from db.dialogs import Dialog
@@ -13,9 +14,9 @@ from domain import sentences
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
 from domain.tasks import Task
-from handlers import task_report
+from handlers import task_progress, task_report
 from handlers.desk import Desk
-from handlers.task_cards import Shown, from_dialog, shown, stale_moment
+from handlers.task_cards import Shown, from_dialog, shown
 
 LONGEST = timedelta(days=366)
 REASON_ENOUGH = 3
@@ -40,7 +41,7 @@ def draft(desk: Desk, task: Task, day: date | None, reason: str, card: Shown) ->
         return [Reply("extension_ask_day", facts)]
     if len(reason) < REASON_ENOUGH:
         return [Reply("extension_ask_reason", facts)]
-    confirmer = tasks_db.confirmer_of(desk.conn, desk.person.id, task.unit_id, desk.today)
+    confirmer = decisions_db.confirmer_of(desk.conn, desk.person.id, task.unit_id, desk.today)
     who = tasks_db.called(desk.conn, confirmer, desk.today)
     choices = ((Choice("extension_send", "task:send", {"who": who}), Choice("extension_fix", "task:fix")),)
     return [Reply("extension_confirm", facts, choices)]
@@ -49,12 +50,6 @@ def draft(desk: Desk, task: Task, day: date | None, reason: str, card: Shown) ->
 def wish_of(desk: Desk, task: Task, text: str) -> sentences.Wish | None:
     """The wish for more time in a text about a task; "thêm 3 ngày" counts from its due day."""
     return sentences.find_wish(_counted(desk, task, text), desk.today)
-
-
-def offer(desk: Desk, task: Task, reason: str, card: Shown) -> None:
-    """After an obstacle was noted: a day in the next message is a wish for more time."""
-    data = {"task": task.id, "to_day": None, "reason": reason, "offered": True, **card.data()}
-    dialogs.open_dialog(desk.conn, desk.account.id, "task_extend", data, desk.now)
 
 
 def answer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
@@ -101,7 +96,7 @@ def press_send(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
         message_id=card.message_id,
     )
     dialogs.close(desk.conn, desk.account.id)
-    confirmer = tasks_db.confirmer_of(desk.conn, desk.person.id, task.unit_id, desk.today)
+    confirmer = decisions_db.confirmer_of(desk.conn, desk.person.id, task.unit_id, desk.today)
     facts = {
         "n": card.number(f"t{task.id}"),
         "title": task.title,
@@ -166,27 +161,7 @@ def _stuck(desk: Desk, turn: Turn, card: Shown, tasks: list[Task]) -> list[Reply
     if wish is not None:
         return draft(desk, task, wish.day, wish.reason, card)
     percent = sentences.find_percent(text)
-    obstacle = sentences.find_obstacle(text) or text.strip()
-    task_actions.report_progress(
-        desk.conn,
-        task,
-        desk.person.id,
-        desk.now,
-        percent=percent,
-        obstacle=obstacle,
-        stale_at=stale_moment(desk),
-    )
-    dialogs.close(desk.conn, desk.account.id)
-    if task.due_on:
-        offer(desk, task, obstacle, card)
-    facts = {
-        "n": card.number(f"t{task.id}"),
-        "title": task.title,
-        "percent": percent,
-        "obstacle": obstacle,
-        "due_on": task.due_on,
-    }
-    return [Reply("task_progress", facts)]
+    return task_progress.note(desk, task, percent, sentences.find_obstacle(text) or text.strip(), card)
 
 
 def _counted(desk: Desk, task: Task, text: str) -> str:

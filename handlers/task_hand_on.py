@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from db import decisions as decisions_db
 from db import outbox, people, task_actions
 from db import tasks as tasks_db
 from domain.chat import Choice, Reply, Turn
@@ -18,7 +19,7 @@ def press_pass(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     task = tasks_db.access_own(desk.conn, number_in(arguments), acting=desk.person, today=desk.today)
     if not task.is_open:
         raise RuleError("button_gone")
-    decides = tasks_db.confirmer_of(desk.conn, desk.person.id, task.unit_id, desk.today)
+    decides = decisions_db.confirmer_of(desk.conn, desk.person.id, task.unit_id, desk.today)
     account = people.account_of(desk.conn, decides) if decides else None
     if decides is None or account is None:
         raise RuleError("task_nobody_above")

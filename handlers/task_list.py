@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from db import decisions as decisions_db
 from db import people, work_cards
 from db import tasks as tasks_db
 from domain.chat import Choice, Reply, Turn
@@ -44,12 +45,12 @@ def detail(desk: Desk, task: Task, edits: str) -> Reply:
     refs = [f"t{task.id}"]
     waiting = [
         each.ref
-        for each in tasks_db.open_decisions(desk.conn, desk.person, desk.today)
+        for each in decisions_db.waiting_for(desk.conn, desk.person, desk.today)
         if each.task.id == task.id
     ]
     entries = work_cards.entries(desk.conn, [*waiting, *refs], desk.today)
     shown = render(entries, desk.person, Look("detail", edits=edits), desk.now, desk.calendar)
-    report = tasks_db.latest_report(desk.conn, task.id, desk.today)
+    report = decisions_db.latest_report(desk.conn, task.id, desk.today)
     parts = tasks_db.children(desk.conn, task.id, desk.today) if task.is_parent else []
     facts = {
         "title": task.title,

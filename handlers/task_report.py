@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from db import decisions as decisions_db
 from db import dialogs, files, rungs, task_actions
 from db import tasks as tasks_db
 from db.dialogs import Dialog
 from domain import sentences
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
-from domain.tasks import OPEN, Decision, Task
+from domain.tasks import OPEN, Task
 from domain.work_cards import promised_moment
-from handlers import task_extend
+from handlers import task_extend, task_progress, task_proof
 from handlers.desk import Desk
 from handlers.task_cards import (
     Shown,
@@ -21,14 +22,12 @@ from handlers.task_cards import (
     pressed_card,
     show,
     spoken_card,
-    stale_moment,
 )
 
 ADDED_LIFETIME = timedelta(minutes=10)
 WORDS_ENOUGH = 12
 LATER_ALONE = 20
 """Characters up to which "bổ sung sau" says nothing else worth keeping."""
-EVIDENCE_KINDS = ("photo", "document", "video", "voice", "audio")
 
 
 def press_done(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
@@ -92,48 +91,12 @@ def answer_evidence(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | Non
     return _words_only(desk, task, text, card) if text else None
 
 
-def answer_added(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
-    """More pictures of an album, or the document's number, right after a picture was handed in."""
-    report = tasks_db.decision(desk.conn, f"s{int(dialog.data['submission'])}", desk.today)
-    if report.state != "waiting":
-        dialogs.close(desk.conn, desk.account.id)
-        return None
-    for file in turn.files:
-        files.keep(desk.conn, desk.account.id, file, "submission", report.id, desk.now)
-    document = sentences.find_document(turn.text, desk.today)
-    if document and not report.document:
-        task_actions.add_evidence(desk.conn, report.id, document=document.number, document_date=document.day)
-        return [Reply("task_document_added", {"document": document.number})]
-    return [] if turn.files else None
-
-
-def press_proof(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
-    """[Bổ sung ①]: asks for the promised proof, or takes it from the same line."""
-    report = _own_report(desk, number_in(arguments))
-    card = pressed_card(desk, turn, f"v{report.id}")
-    if turn.text and (replies := _add_proof(desk, turn, report.id, card)):
-        return replies
-    dialogs.open_dialog(
-        desk.conn, desk.account.id, "task_proof", {"submission": report.id, **card.data()}, desk.now
-    )
-    return [show(desk, card, changed=f"v{report.id}", asking=f"v{report.id}")]
-
-
-def answer_proof(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
-    """The promised proof."""
-    report = _own_report(desk, int(dialog.data["submission"]))
-    replies = _add_proof(desk, turn, report.id, from_dialog(dialog.data))
-    if replies:
-        return replies
-    return [Reply("task_evidence_again")] if turn.text else None
-
-
 def take(desk: Desk, turn: Turn, task: Task, text: str, card: Shown) -> list[Reply] | None:
     """Understands a line or picture about a task; None when it says nothing we can act on."""
     wish = task_extend.wish_of(desk, task, text)
     if wish is not None:
         return task_extend.draft(desk, task, wish.day, wish.reason, card)
-    if any(file.kind in EVIDENCE_KINDS for file in turn.files):
+    if any(file.kind in task_proof.KINDS for file in turn.files):
         return _submit_files(desk, turn, task, text, card)
     if sentences.says_later(text):
         return _submit_later(desk, task, text if len(text) > LATER_ALONE else "", card)
@@ -148,7 +111,7 @@ def take(desk: Desk, turn: Turn, task: Task, text: str, card: Shown) -> list[Rep
         return _submitted(desk, task, card)
     percent = sentences.find_percent(text)
     if (percent is not None and percent < 100) or sentences.says_stuck(text):
-        return _progress(desk, task, percent, text, card)
+        return task_progress.note(desk, task, percent, sentences.find_obstacle(text), card)
     return None
 
 
@@ -199,7 +162,7 @@ def answer_which(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
 
 def _about(desk: Desk, turn: Turn, ref: str, text: str, card: Shown) -> list[Reply] | None:
     if ref.startswith("v"):
-        return _add_proof(desk, turn, _own_report(desk, int(ref[1:])).id, card)
+        return task_proof.add(desk, turn, task_proof.own_report(desk, int(ref[1:])).id, card)
     if not ref.startswith("t"):
         return None
     found = tasks_db.tasks_of(desk.conn, [int(ref[1:])], desk.today)
@@ -207,9 +170,9 @@ def _about(desk: Desk, turn: Turn, ref: str, text: str, card: Shown) -> list[Rep
         return None
     task = found[0]
     if not task.is_open:
-        late_proof = tasks_db.latest_report(desk.conn, task.id, desk.today)
+        late_proof = decisions_db.latest_report(desk.conn, task.id, desk.today)
         if late_proof and late_proof.lacks and late_proof.reporter_id == desk.person.id:
-            return _add_proof(desk, turn, late_proof.id, card)
+            return task_proof.add(desk, turn, late_proof.id, card)
         return [show(desk, card, changed=ref)]
     report = take(desk, turn, task, text, card)
     if report is not None:
@@ -249,30 +212,6 @@ def _words_only(desk: Desk, task: Task, text: str, card: Shown) -> list[Reply]:
         (Choice("task_later", f"task:later:{task.id}", {"by": promised_moment(desk.today, desk.calendar)}),),
     )
     return [Reply("task_words_only", {"words": text, "title": task.title}, choices)]
-
-
-def _progress(desk: Desk, task: Task, percent: int | None, text: str, card: Shown) -> list[Reply]:
-    obstacle = sentences.find_obstacle(text)
-    task_actions.report_progress(
-        desk.conn,
-        task,
-        desk.person.id,
-        desk.now,
-        percent=percent,
-        obstacle=obstacle,
-        stale_at=stale_moment(desk),
-    )
-    dialogs.close(desk.conn, desk.account.id)
-    if obstacle and task.due_on:
-        task_extend.offer(desk, task, obstacle, card)
-    facts = {
-        "n": card.number(f"t{task.id}"),
-        "title": task.title,
-        "percent": percent,
-        "obstacle": obstacle,
-        "due_on": task.due_on,
-    }
-    return [Reply("task_progress", facts)]
 
 
 def _submit_files(desk: Desk, turn: Turn, task: Task, text: str, card: Shown) -> list[Reply]:
@@ -322,38 +261,5 @@ def _submitted(desk: Desk, task: Task, card: Shown) -> list[Reply]:
     return [show(desk, card, changed=f"t{task.id}")]
 
 
-def _add_proof(desk: Desk, turn: Turn, submission_id: int, card: Shown) -> list[Reply]:
-    document = sentences.find_document(turn.text, desk.today)
-    kept = [file for file in turn.files if file.kind in EVIDENCE_KINDS]
-    if document is None and not kept and not sentences.has_link(turn.text):
-        return []
-    if document and document.day and document.day > desk.today:
-        raise RuleError("task_document_future", day=document.day)
-    for file in kept:
-        files.keep(desk.conn, desk.account.id, file, "submission", submission_id, desk.now)
-    task_actions.add_evidence(
-        desk.conn,
-        submission_id,
-        document=document.number if document else "",
-        document_date=document.day if document else None,
-        words=turn.text,
-    )
-    dialogs.close(desk.conn, desk.account.id)
-    report = tasks_db.decision(desk.conn, f"s{submission_id}", desk.today)
-    return [
-        Reply(
-            "task_proof_added",
-            {"title": report.task.title, "state": report.state, "confirmer": report.confirmer},
-        )
-    ]
-
-
 def _own(desk: Desk, task_id: int) -> Task:
     return tasks_db.access_own(desk.conn, task_id, acting=desk.person, today=desk.today)
-
-
-def _own_report(desk: Desk, submission_id: int) -> Decision:
-    report = tasks_db.decision(desk.conn, f"s{submission_id}", desk.today)
-    if report.reporter_id != desk.person.id:
-        raise RuleError("task_gone")
-    return report

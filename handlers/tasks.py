@@ -8,7 +8,16 @@ from db import outbox, task_actions
 from db.dialogs import Dialog
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
-from handlers import inspections, past_tasks, task_decide, task_extend, task_hand_on, task_report, task_snooze
+from handlers import (
+    inspections,
+    past_tasks,
+    task_decide,
+    task_extend,
+    task_hand_on,
+    task_proof,
+    task_report,
+    task_snooze,
+)
 from handlers.desk import Desk
 from handlers.task_cards import show, shown, stale_moment
 from handlers.task_list import list_tasks, press_list, press_open
@@ -32,7 +41,7 @@ PRESSES: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
     "done": task_report.press_done,
     "later": task_report.press_later,
     "words": task_report.press_words,
-    "proof": task_report.press_proof,
+    "proof": task_proof.press_proof,
     "which": task_report.press_which,
     "stuck": task_extend.press_stuck,
     "send": task_extend.press_send,
@@ -54,8 +63,8 @@ PRESSES: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
 
 DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
     "task_evidence": task_report.answer_evidence,
-    "task_added": task_report.answer_added,
-    "task_proof": task_report.answer_proof,
+    "task_added": task_proof.answer_added,
+    "task_proof": task_proof.answer_proof,
     "task_which": task_report.answer_which,
     "task_extend": task_extend.answer,
     "task_stuck": task_extend.answer_stuck,

@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 
 from db import audience, cycles, inspections, people, rungs, task_upkeep
 from db import case_rungs as cases_db
+from db import decisions as decisions_db
+from db import past_tasks as past_db
 from db import tasks as tasks_db
 from db.case_rungs import OpenCase
 from db.rungs import Due
@@ -32,7 +34,7 @@ def lay(conn: Connection, now: datetime, committee: Committee, calendar: Calenda
     task_upkeep.date_followers(conn, now, calendar, after, committee.ladders["after"].days)
     for task in tasks_db.without_rungs(conn, today):
         _lay_task(conn, task, now, committee, calendar)
-    for each in tasks_db.decisions_without_rungs(conn, today):
+    for each in decisions_db.without_rungs(conn, today):
         _lay_decision(conn, each, today, committee, calendar)
     for month in _months_without_rungs(conn, today):
         _lay_month(conn, month, now, committee, calendar)
@@ -51,7 +53,7 @@ def is_missing(conn: Connection, now: datetime, committee: Committee, calendar: 
     today = calendar.today(now)
     return bool(
         tasks_db.without_rungs(conn, today)
-        or tasks_db.decisions_without_rungs(conn, today)
+        or decisions_db.without_rungs(conn, today)
         or _months_without_rungs(conn, today)
         or _past_without_rungs(conn, today)
         or task_upkeep.has_leavers(conn, today)
@@ -195,7 +197,7 @@ def _lay_decision(
     conn: Connection, each: Decision, today: date, committee: Committee, calendar: Calendar
 ) -> None:
     assert each.confirmer_id is not None
-    subject = tasks_db.subject_of(each.kind)
+    subject = decisions_db.subject_of(each.kind)
     rungs.add(conn, subject, each.id, each.confirmer_id, "ask", each.at + GATHER)
     begins = calendar.today(calendar.office_moment(each.at + GATHER))
     for rung, moment in committee.ladders["decision"].laid(begins, calendar):
@@ -225,7 +227,7 @@ def _number(month: date) -> int:
 
 def _past_without_rungs(conn: Connection, today: date) -> list[tuple[Task, int]]:
     """Past tasks nobody was asked about yet, with the head of the office, who is asked."""
-    found = [task for task in tasks_db.retro_tasks(conn, today) if not rungs.exist(conn, "past", task.id)]
+    found = [task for task in past_db.waiting(conn, today) if not rungs.exist(conn, "past", task.id)]
     if not found:
         return []
     heads = audience.office_heads(conn, today)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from db import audience, audit, case_rungs, cycles, leave, people, rungs
+from db import decisions as decisions_db
 from db import tasks as tasks_db
 from db.rungs import Due
 from domain.calendar import DAY, OPENS, Calendar
@@ -59,7 +60,7 @@ def _pass(conn: Connection, due: Due, why: str, now: datetime, calendar: Calenda
 def _instead(conn: Connection, due: Due, today: date) -> int | None:
     """Who hears of a rung in its person's place; of decisions only those who may decide."""
     if due.subject in DECISIONS:
-        each = tasks_db.decision(conn, f"{DECISIONS[due.subject]}{due.subject_id}", today)
+        each = decisions_db.by_ref(conn, f"{DECISIONS[due.subject]}{due.subject_id}", today)
         above = people.superiors(conn, each.reporter_id, each.task.unit_id, today)
         return audience.instead(conn, due.person_id, each.task.unit_id, today, above)
     unit_id = _unit(conn, due, today)
@@ -78,5 +79,5 @@ def _unit(conn: Connection, due: Due, today: date) -> int | None:
     if due.subject == "case":
         return next((case.unit_id for case in case_rungs.running(conn, [due.subject_id])), None)
     if due.subject == "evidence":
-        return tasks_db.decision(conn, f"s{due.subject_id}", today).task.unit_id
+        return decisions_db.by_ref(conn, f"s{due.subject_id}", today).task.unit_id
     return None

@@ -10,6 +10,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Connection, select
 
+from db import decisions as decisions_db
 from db import tasks as tasks_db
 from db.models import events, extensions, submissions, tasks
 from db.people import person
@@ -139,7 +140,7 @@ async def test_a_photo_is_a_report_and_an_album_stays_one(tmp_path: Path, who: s
     await town.send(who, JPEG)
     await town.hears(who, "đã nộp lúc 07:42")
     town.quiet()
-    report = await ask(town, lambda conn: tasks_db.latest_report(conn, task, date(2020, 11, 26)))
+    report = await ask(town, lambda conn: decisions_db.latest_report(conn, task, date(2020, 11, 26)))
     assert report is not None
     assert (report.files, report.lacks) == (2, ())
     await town.close()
@@ -235,13 +236,13 @@ async def test_nobody_confirms_their_own_report(tmp_path: Path) -> None:
     await town.hears("Hùng", "chờ đồng chí Trần Quốc Dũng xác nhận")
     await town.until("2021-01-25 08:20")
     await town.hears("Dũng", "Anh Hùng:", "đã nộp trước hạn")
-    report = await ask(town, lambda conn: tasks_db.latest_report(conn, task, date(2021, 1, 25)))
+    report = await ask(town, lambda conn: decisions_db.latest_report(conn, task, date(2021, 1, 25)))
     assert report is not None
 
     def own(conn: Connection) -> str:
         hung = person(conn, town.ids["Phan Văn Hùng"], date(2021, 1, 25))
         with pytest.raises(RuleError) as no:
-            tasks_db.access_decision(conn, report.ref, acting=hung, today=date(2021, 1, 25))
+            decisions_db.access(conn, report.ref, acting=hung, today=date(2021, 1, 25))
         return no.value.key
 
     assert await ask(town, own) == "task_gone"

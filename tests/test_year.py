@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Executable, Row, func, select, update
 
 from db import calendar as calendar_db
 from db import cycles as cycles_db
-from db import tasks as tasks_db
+from db import decisions as decisions_db
 from db.models import cycles, events, memberships, plan_rows, submissions, tasks, units
 from db.people import holders, members
 from domain.calendar import CLOSES, OPENS, Calendar
@@ -258,7 +258,7 @@ def _open_tasks(conn: Connection) -> list[Row[object]]:
 
 def _waiting(conn: Connection, day: date) -> list[tuple[int, int]]:
     found = conn.execute(select(submissions.c.id).where(submissions.c.state == "waiting")).scalars().all()
-    each = [tasks_db.decision(conn, f"s{number}", day) for number in found]
+    each = [decisions_db.by_ref(conn, f"s{number}", day) for number in found]
     return [(one.id, one.confirmer_id) for one in each if one.confirmer_id]
 
 
