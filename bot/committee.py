@@ -15,11 +15,13 @@ from sqlalchemy import Connection
 
 from db import calendar as calendar_db
 from db import people
+from domain.areas import Area, Areas, Elsewhere
 from domain.calendar import OFF, WORKED, Calendar
 from domain.committee import Category, Committee, LegalLimit
 from domain.errors import RuleError
 from domain.ladders import Ladder, Rhythm, read_ladders, read_rhythm
 from domain.screening import Screening
+from domain.words import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
             code: LegalLimit(code=code, **{**entry, "in_force_from": entry["in_force_from"].isoformat()})
             for code, entry in limits.items()
         },
-        areas=tuple(data["areas"]),
+        areas=load_areas(folder),
         emergency=data["emergency"],
         screening=load_screening(),
         ladders=load_ladders(),
@@ -88,6 +90,22 @@ def load_screening() -> Screening:
     data = _toml(resources.files("data") / "screening.toml")
     lists = {name: tuple(value) for name, value in data.items() if isinstance(value, list)}
     return Screening(**lists, harmless_after=data["harmless_after"])
+
+
+def load_areas(folder: Traversable) -> Areas:
+    """The ground of a committee; a part's code is its ward's and its own name: "LT-khupho5"."""
+    file = folder / "areas.toml"
+    data = _toml(file) if file.is_file() else {"areas": []}
+    found: list[Area] = []
+    for entry in data["areas"]:
+        code, unit, aliases = entry["code"], entry["unit"], entry.get("aliases", {})
+        found.append(Area(code, entry["name"], "", unit, tuple(aliases.get(entry["name"], ()))))
+        found += (
+            Area(f"{code}-{fold(name).replace(' ', '')}", name, code, unit, tuple(aliases.get(name, ())))
+            for name in entry.get("parts", ())
+        )
+    neighbours = (Elsewhere(e["name"], e["contact"], tuple(e["names"])) for e in data.get("elsewhere", ()))
+    return Areas(tuple(found), tuple(neighbours))
 
 
 def load_units(folder: Traversable) -> tuple[UnitData, ...]:

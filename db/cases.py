@@ -27,6 +27,7 @@ class Case:
     category: str
     words: str
     place: str
+    area: str  # code of the area the place is in; empty where nobody knows
     latitude: float | None
     longitude: float | None
     account_id: int | None

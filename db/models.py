@@ -499,6 +499,7 @@ cases = Table(
     Column("category", String(30), nullable=False, default=""),
     Column("words", Text, nullable=False),
     Column("place", Text, nullable=False, default=""),
+    Column("area", String(40), nullable=False, default=""),  # code of the area the place is in, where known
     Column("latitude", Float),
     Column("longitude", Float),
     _to("accounts", "account_id"),
@@ -519,6 +520,7 @@ cases = Table(
 )
 Index("ix_cases_account", cases.c.account_id)
 Index("ix_cases_unit", cases.c.unit_id, cases.c.state)
+Index("ix_cases_area", cases.c.area, cases.c.received_at)
 
 case_messages = Table(
     "case_messages",

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from domain.areas import Areas, Found
 from domain.calendar import Calendar
 from domain.committee import Category
 from domain.words import fold, has_words
@@ -64,6 +65,7 @@ class Draft:
     category: str = ""
     words: tuple[tuple[str, str], ...] = ()  # message id, text
     place: str = ""
+    area: str = ""  # the code the person chose where the typed place fits several
     latitude: float | None = None
     longitude: float | None = None
     files: tuple[int, ...] = ()
@@ -89,14 +91,19 @@ class Draft:
         """Whether nothing was told yet."""
         return not (self.words or self.place or self.files or self.has_pin)
 
-    def missing(self, field_work: bool) -> str:
-        """What would help most and is not there yet: ``words``, ``place``, ``photo`` or nothing."""
+    def missing(self, field_work: bool, *, in_doubt: bool = False) -> str:
+        """What would help most and is not there yet: ``words``, ``place``, ``area``, ``photo`` or nothing.
+
+        ``in_doubt`` says that the place fits several areas.
+        """
         if not self.words:
             return "words"
         if self.track != FIELD_REPORT:
             return ""
         if not (self.place or self.has_pin) and field_work and not _has_place(self.text):
             return "place"
+        if in_doubt:
+            return "area"
         return "photo" if field_work and not self.pictures else ""
 
 
@@ -113,7 +120,7 @@ def with_words(draft: Draft, message_id: str, text: str) -> tuple[Draft, str]:
     answers_place = draft.asked == "place" and bool(draft.words) and len(text.split()) <= 12
     if draft.step == "place" or (answers_place and _has_place(text)):
         place = text if draft.step == "place" or not draft.place else f"{draft.place}, {text}"
-        return replace(draft, place=place, step=""), "place"
+        return replace(draft, place=place, area="", step=""), "place"
     track = draft.track
     if not draft.words and _SUGGESTS.search(fold(text)):
         track = SUGGESTION
@@ -129,6 +136,18 @@ def category_of(categories: Sequence[Category], draft: Draft) -> Category:
     scores = [sum(len(word) for word in c.words if has_words(folded, word)) for c in categories]
     best = max(scores, default=0)
     return categories[scores.index(best)] if best else categories[-1]
+
+
+def area_found(areas: Areas, draft: Draft) -> Found:
+    """Where the matter is: what the person chose, else what the place and the words say together."""
+    if (chosen := areas.get(draft.area)) is not None:
+        return Found(chosen)
+    found = areas.find(f"{draft.text}\n{draft.place}")
+    return found if found.sure or not draft.place else _surer(areas.find(draft.place), found)
+
+
+def _surer(place: Found, found: Found) -> Found:
+    return place if place.sure else found
 
 
 def is_small_talk(text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from domain.areas import Areas
 from domain.ladders import Ladder, Rhythm
 from domain.screening import Screening
 
@@ -49,7 +50,7 @@ class Committee:
     retention: str
     categories: tuple[Category, ...] = ()
     limits: dict[str, LegalLimit] = field(default_factory=dict)
-    areas: tuple[str, ...] = ()
+    areas: Areas = field(default_factory=Areas)
     emergency: str = "113, 114, 115"
     screening: Screening = field(default_factory=Screening)
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)  # unit code -> other names

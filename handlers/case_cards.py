@@ -40,6 +40,7 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
         "kind": category(desk, case).name,
         "told": case.words,
         "place": case.place,
+        "area": desk.committee.areas.name(case.area),
         "pin": "" if case.latitude is None else f"{case.latitude:.5f}, {case.longitude:.5f}",
         "files": len(files.of_subject(desk.conn, "case", case.id)),
         "due": case.due_on,

@@ -13,6 +13,7 @@ from domain.cases import (
     RECEIVED,
     SUGGESTION,
     Draft,
+    area_found,
     category_of,
 )
 from domain.chat import Reply
@@ -45,6 +46,7 @@ def send(desk: Desk, draft: Draft, shown_in: str) -> list[Reply]:
         category=category.code,
         words=draft.text,
         place=draft.place,
+        area=_area(desk, draft),
         latitude=draft.latitude,
         longitude=draft.longitude,
         account_id=desk.account.id,
@@ -82,6 +84,7 @@ def note_grievance(desk: Desk, draft: Draft, day: str, shown_in: str) -> list[Re
         category="",
         words=draft.text,
         place=draft.place,
+        area=_area(desk, draft),
         account_id=desk.account.id,
         unit_id=unit.id,
         due_on=date.fromisoformat(day),
@@ -94,3 +97,9 @@ def note_grievance(desk: Desk, draft: Draft, day: str, shown_in: str) -> list[Re
     return [
         Reply("case_grievance_noted", known, edits=shown_in, slot=case_draft.SLOT, card={"case": case.id})
     ]
+
+
+def _area(desk: Desk, draft: Draft) -> str:
+    """The code of the area, where the person chose one or only one can be meant."""
+    sure = area_found(desk.committee.areas, draft).sure
+    return sure.code if sure else ""

@@ -13,6 +13,7 @@ from domain.cases import (
     SUGGESTION,
     Draft,
     agrees,
+    area_found,
     category_of,
     draft_from,
     with_words,
@@ -95,12 +96,24 @@ def add(desk: Desk, turn: Turn, draft: Draft) -> list[Reply]:
 def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wait: int = GATHER) -> Reply:
     """The one message to agree to; a later addition edits it, or replaces it while it is unsent."""
     category = category_of(desk.committee.categories, draft)
-    draft = replace(draft, asked=draft.missing(category.field_work))
+    found = area_found(desk.committee.areas, draft)
+    draft = replace(draft, asked=draft.missing(category.field_work, in_doubt=bool(found.perhaps)))
     case_draft.keep(desk, draft)
     token = draft.token
     rows: Rows = (
         (Choice("case_send", f"case:send:{token}"),),
         (Choice("case_edit", f"case:edit:{token}"), Choice("case_drop", f"case:drop:{token}")),
+        *(
+            (
+                Choice(
+                    "case_area",
+                    f"case:area:{token}:{area.code}",
+                    {"name": desk.committee.areas.name(area.code)},
+                ),
+            )
+            for area in found.perhaps
+            if draft.asked != "words"
+        ),
     )
     recent = _just_filed(desk)
     if recent is not None:
@@ -128,6 +141,8 @@ def press(desk: Desk, turn: Turn, verb: str, arguments: list[str]) -> list[Reply
             return [Reply("case_dropped", edits=shown, slot=case_draft.SLOT)]
         case "edit":
             return [_edit_menu(desk, draft, shown)]
+        case "area":
+            return [review(desk, _in_area(desk, draft, arguments[1:]), wait=0)]
         case "words" | "place":
             case_draft.keep(desk, replace(draft, step=verb))
             return [Reply(f"case_edit_{verb}", _facts(desk, draft), (_back(draft),), edits=shown)]
@@ -155,18 +170,27 @@ def press(desk: Desk, turn: Turn, verb: str, arguments: list[str]) -> list[Reply
 
 def _facts(desk: Desk, draft: Draft) -> dict[str, object]:
     category = category_of(desk.committee.categories, draft)
+    found = area_found(desk.committee.areas, draft)
     return {
         "track": draft.track,
         "kind": category.name,
         "told": draft.text,
         "place": draft.place,
+        "area": desk.committee.areas.name(found.sure.code) if found.sure else "",
         "pin": draft.has_pin,
         "pictures": draft.pictures,
         "others": len(draft.files) - draft.pictures,
-        "asked": draft.missing(category.field_work),
+        "asked": draft.missing(category.field_work, in_doubt=bool(found.perhaps)),
         "channel": desk.account.channel,
         "warned": draft.warned,
     }
+
+
+def _in_area(desk: Desk, draft: Draft, code: list[str]) -> Draft:
+    """The draft in the area that was tapped."""
+    if not code or desk.committee.areas.get(code[0]) is None:
+        raise RuleError("button_gone")
+    return replace(draft, area=code[0])
 
 
 def _back(draft: Draft) -> tuple[Choice, ...]:

@@ -34,8 +34,8 @@ DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
 }
 
 ON_DRAFT = frozenset(
-    ("send", "drop", "edit", "words", "place", "kind", "setkind", "nofiles", "back", "plain", "days", "form",
-     "day", "attach")
+    ("send", "drop", "edit", "words", "place", "area", "kind", "setkind", "nofiles", "back", "plain", "days",
+     "form", "day", "attach")
 )  # fmt: skip
 
 ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
