@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from db.models import accounts, case_messages, cases, files, outbox, units
+from domain.case_states import STARTS, Move
 from domain.cases import ASKED, OPEN
 from domain.codes import new_code
 from domain.errors import RuleError
@@ -65,11 +66,12 @@ class Card:
 
 
 def create(conn: Connection, now: datetime, **values: Any) -> Case:
-    """Files a case under a code that nobody has."""
+    """Files a case under a code that nobody has, in the state its track begins with."""
     code = new_code()
     while conn.execute(select(cases.c.id).where(cases.c.code == code)).first():
         code = new_code()
-    conn.execute(insert(cases).values(code=code, received_at=now, **values))
+    state = STARTS[values["track"]]
+    conn.execute(insert(cases).values(code=code, state=state, received_at=now, **values))
     found = by_code(conn, code)
     assert found is not None
     return found
@@ -137,9 +139,23 @@ def filed_since(conn: Connection, account_id: int, since: datetime) -> int:
 
 
 def change(conn: Connection, case_id: int, **values: Any) -> Case:
-    """Changes columns of a case and returns it as it is now."""
+    """Changes columns of a case and returns it as it is now; its state changes by :func:`move` alone."""
+    if "state" in values:
+        raise ValueError("a state changes by a line of the table")
     conn.execute(update(cases).where(cases.c.id == case_id).values(**values))
     found = get(conn, case_id)
+    assert found is not None
+    return found
+
+
+def move(conn: Connection, case: Case, line: Move, **values: Any) -> Case:
+    """Takes a case where a line of the table of states leads; raises if somebody was quicker."""
+    to = line.to or case.state
+    there = (cases.c.id == case.id) & (cases.c.state == case.state)
+    changed = conn.execute(update(cases).where(there).values(state=to, **values))
+    if not changed.rowcount:
+        raise RuleError("case_state_changed", code=case.code)
+    found = get(conn, case.id)
     assert found is not None
     return found
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from db import audit, cases, dialogs, files, outbox
+from db import cases, dialogs, files, outbox
 from db.cases import Case
 from db.dialogs import Dialog
-from domain.cases import ANSWERED, WORKING, is_substantial
+from domain.cases import ANSWERED, is_substantial
 from domain.chat import Choice, Picture, Reply, Turn
 from domain.errors import RuleError
-from handlers import case_cards
+from handlers import case_cards, case_moves
 from handlers.case_handling import ANSWER, SHORTEST_REASON
 from handlers.desk import Desk
 
@@ -90,17 +90,16 @@ def _without_picture(desk: Desk, case: Case, data: Mapping[str, Any], reason: st
 def _finish(desk: Desk, case: Case, data: Mapping[str, Any]) -> list[Reply]:
     dialogs.open_dialog(desk.conn, desk.account.id, MORE, {"case": case.id}, desk.now, lifetime=MORE_LIFETIME)
     cases.say(desk.conn, case.id, "answer", data["text"], desk.now, desk.person.id)
-    case = cases.change(
-        desk.conn,
-        case.id,
-        state=ANSWERED,
+    given = ["words"] if data["text"] else ["picture"]
+    case = case_moves.make(
+        desk,
+        case,
+        "answer",
+        given,
         answer=data["text"],
         answered_at=desk.now,
         answered_by=desk.person.id,
         rating="",
-    )
-    audit.record(
-        desk.conn, "case", case.id, "answered", desk.now, actor_id=desk.person.id, due_on=case.due_on
     )
     _tell(desk, case, data)
     case_cards.update_cards(desk, case)
@@ -140,8 +139,7 @@ def _ask(
 
 def _mine(desk: Desk, case_id: int) -> Case:
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
-    if case.state != WORKING or case.handler_id != desk.person.id:
-        raise RuleError("case_state_changed", code=case.code)
+    case_moves.check(desk, case, "answer")
     return case
 
 

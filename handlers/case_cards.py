@@ -9,6 +9,7 @@ from domain.cases import ANSWERED, ASKED, CLOSED, FIELD_REPORT, OPEN, RECEIVED, 
 from domain.chat import Choice, Picture, Reply, Rows
 from domain.committee import Category
 from domain.people import HEAD, LEADER, OFFICE, RECEPTION, Person
+from handlers import case_moves
 from handlers.desk import Desk
 
 MOST_SHOWN = 10
@@ -83,7 +84,7 @@ def _choices(desk: Desk, case: Case, viewer: Person, *, mine: bool, full: bool) 
         rows.append((*ask, _elsewhere(desk, case)))
     elif case.state == WORKING and full:
         rows.append((Choice("case_take_over", f"case:take:{case.id}"),))
-    elif case.state == REOPENED and may_review(case, viewer):
+    elif case.state == REOPENED and case_moves.can(desk, case, "review", viewer):
         rows.append(
             (Choice("case_redo", f"case:redo:{case.id}"), Choice("case_take", f"case:take:{case.id}"))
         )
@@ -91,12 +92,6 @@ def _choices(desk: Desk, case: Case, viewer: Person, *, mine: bool, full: bool) 
     if count and (rows or full):
         rows.append((Choice("case_files", f"case:files:{case.id}", {"count": count}),))
     return tuple(rows)
-
-
-def may_review(case: Case, person: Person) -> bool:
-    """Whether a person stands above the answer a citizen was not content with, and did not give it."""
-    above = person.has(LEADER) or case.unit_id in person.headed_unit_ids
-    return case.state == REOPENED and above and case.answered_by != person.id
 
 
 def _elsewhere(desk: Desk, case: Case) -> Choice:

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from db import audit, cases, deadlines, dialogs, files, outbox, people
+from db import cases, deadlines, dialogs, files, outbox, people
 from db.cases import Case
 from db.dialogs import Dialog
 from domain.cases import (
     ANSWERED,
     ASKED,
-    CLOSED,
     GUIDED,
     OPEN,
-    RECEIVED,
-    REOPENED,
     SECOND_LOOK_DAYS,
-    WITHDRAWN,
     WORKING,
     resumed_due,
 )
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
-from handlers import case_cards, case_draft, case_lookup
+from handlers import case_cards, case_draft, case_lookup, case_moves
 from handlers.desk import Desk
 
 KIND = "case_reply"
@@ -78,20 +75,13 @@ def added(desk: Desk, case: Case, words: str, *, shown_in: str = "") -> list[Rep
     ]
 
 
-def resumed(desk: Desk, case: Case) -> Case:
+def resumed(desk: Desk, case: Case, how: Callable[..., Case] = case_moves.make) -> Case:
     """The case with its clock running again, if it stood for an answer."""
     if case.state != ASKED or case.paused_at is None:
         return case
     deadlines.stood(desk.conn, case.id, desk.calendar.today(case.paused_at), desk.today)
-    case = cases.change(
-        desk.conn,
-        case.id,
-        state=WORKING if case.handler_id else RECEIVED,
-        due_on=resumed_due(desk.calendar, case.due_on, case.paused_at, desk.now),
-        paused_at=None,
-    )
-    audit.record(desk.conn, "case", case.id, "resumed", desk.now, due_on=case.due_on)
-    return case
+    due_on = resumed_due(desk.calendar, case.due_on, case.paused_at, desk.now)
+    return how(desk, case, "supply", due_on=due_on, paused_at=None)
 
 
 def forget(desk: Desk) -> int:
@@ -101,7 +91,7 @@ def forget(desk: Desk) -> int:
     for case in asked:
         alone = cases.get(desk.conn, case.id)
         if alone is not None:
-            case_cards.update_cards(desk, resumed(desk, alone))
+            case_cards.update_cards(desk, resumed(desk, alone, case_moves.make_by_clock))
     return count
 
 
@@ -125,9 +115,8 @@ def take_back(desk: Desk, message_id: int) -> str:
         raise RuleError("button_gone")
     case = cases.access_own(desk.conn, message.case_id, desk.account.id)
     questions = cases.said(desk.conn, case.id, "question", "reply")
-    if questions and questions[-1].kind == "question" and case.state in (WORKING, RECEIVED):
-        case = cases.change(desk.conn, case.id, state=ASKED, paused_at=desk.now)
-        audit.record(desk.conn, "case", case.id, "asked", desk.now)
+    if questions and questions[-1].kind == "question" and case.state == WORKING:
+        case = case_moves.make(desk, case, "recall", paused_at=desk.now)
     case_cards.update_cards(desk, case)
     return message.words
 
@@ -139,17 +128,16 @@ def rate(desk: Desk, turn: Turn, case_id: int, rating: str) -> list[Reply]:
         # "2 xe té ở ngã tư" on an old menu is a new matter, not a rating.
         raise RuleError("button_gone") if turn.text else RuleError("case_rated_already", code=case.code)
     if rating == "good":
-        case = cases.change(
-            desk.conn, case.id, state=CLOSED, rating=rating, rating_words=turn.text, closed_at=desk.now
+        case = case_moves.make(
+            desk, case, "accept", rating=rating, rating_words=turn.text, closed_at=desk.now
         )
-        audit.record(desk.conn, "case", case.id, "closed", desk.now, rating=rating)
         case_cards.update_cards(desk, case)
         return [Reply("case_rated_good", case_cards.public(desk, case), edits=turn.message_id)]
     days = min(SECOND_LOOK_DAYS, case_cards.category(desk, case).days)
-    case = cases.change(
-        desk.conn,
-        case.id,
-        state=REOPENED,
+    case = case_moves.make(
+        desk,
+        case,
+        "reopen",
         rating=rating,
         rating_words=turn.text,
         due_on=desk.calendar.add(desk.today, days),
@@ -159,7 +147,6 @@ def rate(desk: Desk, turn: Turn, case_id: int, rating: str) -> list[Reply]:
         handler_id=None,
     )
     cases.say(desk.conn, case.id, "reopen", turn.text, desk.now)
-    audit.record(desk.conn, "case", case.id, "reopened", desk.now, rating=rating, due_on=case.due_on)
     again = len(cases.said(desk.conn, case.id, "reopen")) > 1
     case_cards.update_cards(desk, case)
     case_cards.tell(desk, case, case_cards.superiors_for(desk, case, leaders_only=again))
@@ -181,7 +168,7 @@ def more(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
 def withdraw(desk: Desk, turn: Turn, case_id: int, *, sure: bool) -> list[Reply]:
     """[Rút lại]: asked once, then the case ends and its officials are told."""
     case = cases.access_own(desk.conn, case_id, desk.account.id)
-    if case.state not in (*OPEN, GUIDED):
+    if not case_moves.can(desk, case, "withdraw"):
         raise RuleError("case_not_open", code=case.code)
     known = {"code": case.code, "track": case.track}
     if not sure:
@@ -193,7 +180,6 @@ def withdraw(desk: Desk, turn: Turn, case_id: int, *, sure: bool) -> list[Reply]
             ),
         )
         return [Reply("case_withdraw_sure", known, choices, edits=turn.message_id)]
-    case = cases.change(desk.conn, case.id, state=WITHDRAWN, closed_at=desk.now, paused_at=None)
-    audit.record(desk.conn, "case", case.id, "withdrawn", desk.now)
+    case = case_moves.make(desk, case, "withdraw", closed_at=desk.now, paused_at=None)
     case_cards.update_cards(desk, case)
     return [Reply("case_withdrawn", known, edits=turn.message_id)]

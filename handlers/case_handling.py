@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from db import audit, cases, dialogs, files, people
+from db import cases, dialogs, files, people
 from db.cases import Case
 from db.dialogs import Dialog
-from domain.cases import ASKED, RECEIVED, REOPENED, WORKING
+from domain.cases import RECEIVED, REOPENED, WORKING
 from domain.chat import Choice, Picture, Reply, Turn
 from domain.errors import RuleError
 from domain.people import COMMITTEE, ISO_UNIT, RECEPTION
-from handlers import case_cards, case_draft
+from handlers import case_cards, case_draft, case_moves
 from handlers.desk import Desk
 
 ASK, RETURN, ANSWER = "case_ask", "case_return", "case_answer"
 PROMPTS = {ASK: "case_ask_prompt", RETURN: "case_return_prompt", ANSWER: "case_answer_prompt"}
+ACTIONS = {ASK: "ask", RETURN: "return", ANSWER: "answer"}
+TAKES = {RECEIVED: "take", WORKING: "take_over", REOPENED: "review"}
 SHORTEST_REASON = 5
 
 
 def take(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     """[Nhận xử lý]: the first who presses has it; the others' cards say so, the citizen is told once."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
-    if case.account_id == desk.account.id:
-        raise RuleError("case_own", code=case.code)
-    if case.state not in (RECEIVED, WORKING, REOPENED):
+    action = TAKES.get(case.state, "take")
+    if case.state not in TAKES and case_moves.roles(desk, case):
         return [case_cards.card(desk, case, desk.person, edits=turn.message_id)]
-    if case.state == REOPENED and not case_cards.may_review(case, desk.person):
-        raise RuleError("case_not_by_you")
-    first = case.state == RECEIVED
-    case = _change(desk, case, "taken", state=WORKING, handler_id=desk.person.id)
+    case = case_moves.make(desk, case, action, handler_id=desk.person.id)
     case_cards.update_cards(desk, case)
-    if first:
+    if action == "take":
         case_cards.tell_citizen(desk, case, "case_news_taken")
     return [case_cards.card(desk, case, desk.person, edits=turn.message_id)]
 
@@ -39,8 +35,7 @@ def take(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
 def begin(desk: Desk, turn: Turn, case_id: int, kind: str) -> list[Reply]:
     """[Trả lời], [Hỏi người dân], [Không thuộc đơn vị tôi]: asks for the line that goes with it."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
-    waiting = (RECEIVED, WORKING) if kind == RETURN else (WORKING,)
-    _must_be_mine(case, desk, waiting)
+    case_moves.check(desk, case, ACTIONS[kind])
     if kind == ASK and case.account_id is None:
         raise RuleError("case_nobody_to_ask", code=case.code)
     data = {"case": case.id, "card": turn.message_id, "text": "", "files": [], "step": ""}
@@ -66,10 +61,10 @@ def on_ask(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
         return None
     if not turn.text.strip():
         return [Reply("case_ask_words")]
-    case = _open_case(desk, dialog, (WORKING,))
+    case = cases.access_case(desk.conn, dialog.data["case"], acting=desk.person)
+    case = case_moves.make(desk, case, "ask", ("words",), paused_at=desk.now)
     dialogs.close(desk.conn, desk.account.id)
     cases.say(desk.conn, case.id, "question", turn.text.strip(), desk.now, desk.person.id)
-    case = _change(desk, case, "asked", state=ASKED, paused_at=desk.now)
     case_cards.tell_citizen(desk, case, "case_news_question")
     return [case_cards.card(desk, case, desk.person, edits=dialog.data["card"])]
 
@@ -81,20 +76,21 @@ def on_return(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     reason = turn.text.strip()
     if len(reason) < SHORTEST_REASON:
         return [Reply("case_return_words")]
-    case = _open_case(desk, dialog, (RECEIVED, WORKING))
+    case = cases.access_case(desk.conn, dialog.data["case"], acting=desk.person)
+    case_moves.check(desk, case, "return")
     dialogs.close(desk.conn, desk.account.id)
     reception = next((u for u in people.all_units(desk.conn) if u.kind == RECEPTION), None)
     if reception is None:
         raise RuleError("not_found")
     cases.say(desk.conn, case.id, "moved", reason, desk.now, desk.person.id)
-    _hand_to(desk, case, case_cards.answering_unit(desk, reception.code))
+    _hand_to(desk, case, "return", case_cards.answering_unit(desk, reception.code))
     return [Reply("case_returned", case_cards.facts(desk, case), edits=dialog.data["card"])]
 
 
 def units_to_move_to(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     """[Chuyển đơn vị]: the units that can answer citizens."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
-    _must_be_mine(case, desk, (RECEIVED, WORKING))
+    case_moves.check(desk, case, "move")
     choices = [
         Choice("case_unit", f"case:to:{case.id}:{unit.code}", {"name": unit.name})
         for unit in people.all_units(desk.conn)
@@ -108,13 +104,13 @@ def units_to_move_to(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
 def move(desk: Desk, turn: Turn, case_id: int, code: str) -> list[Reply]:
     """The case goes to the chosen unit; the citizen is told which one has it now."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
-    _must_be_mine(case, desk, (RECEIVED, WORKING))
+    case_moves.check(desk, case, "move")
     unit = people.unit_by_code(desk.conn, code)
     if unit is None:
         raise RuleError("button_gone")
     if not case_cards.reachable(desk, people.members(desk.conn, unit.id, desk.today)):
         raise RuleError("case_unit_unreachable", unit=unit.name)
-    case = _hand_to(desk, case, unit)
+    case = _hand_to(desk, case, "move", unit)
     case_cards.tell_citizen(desk, case, "case_news_moved")
     return [Reply("case_moved", case_cards.facts(desk, case), edits=turn.message_id)]
 
@@ -122,15 +118,13 @@ def move(desk: Desk, turn: Turn, case_id: int, code: str) -> list[Reply]:
 def redo(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     """[Giao làm lại]: whoever answered does it again; if they cannot be reached, the whole unit is told."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
-    if not case_cards.may_review(case, desk.person):
-        raise RuleError("button_gone")
     members = people.members(desk.conn, case.unit_id, desk.today)
     again = case_cards.reachable(desk, [case.answered_by] if case.answered_by in members else [])
     if again:
-        case = _change(desk, case, "redo", state=WORKING, handler_id=again[0][0])
+        case = case_moves.make(desk, case, "redo", handler_id=again[0][0])
         case_cards.tell(desk, case, again)
     else:
-        case = _change(desk, case, "redo", state=RECEIVED, handler_id=None)
+        case = case_moves.make(desk, case, "redo_by_unit", handler_id=None)
         case_cards.tell_unit(desk, case)
     return [Reply("case_redo_given", case_cards.facts(desk, case), edits=turn.message_id)]
 
@@ -159,36 +153,9 @@ def show_files(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     return replies
 
 
-def _must_be_mine(case: Case, desk: Desk, states: tuple[str, ...]) -> None:
-    if case.state not in states:
-        raise RuleError("case_state_changed", code=case.code)
-    if case.handler_id not in (None, desk.person.id):
-        handler = people.person(desk.conn, case.handler_id or 0, desk.today)
-        raise RuleError("case_taken_by", code=case.code, handler=handler.called)
-
-
-def _open_case(desk: Desk, dialog: Dialog, states: tuple[str, ...]) -> Case:
-    case = cases.access_case(desk.conn, dialog.data["case"], acting=desk.person)
-    _must_be_mine(case, desk, states)
-    return case
-
-
-def _hand_to(desk: Desk, case: Case, unit: people.Unit) -> Case:
+def _hand_to(desk: Desk, case: Case, action: str, unit: people.Unit) -> Case:
     before = case
-    case = _change(desk, case, "moved", state=RECEIVED, unit_id=unit.id, handler_id=None)
+    case = case_moves.make(desk, case, action, ("reason", "unit"), unit_id=unit.id, handler_id=None)
     case_cards.update_cards(desk, case, before=before)
     case_cards.tell_unit(desk, case)
     return case
-
-
-def _change(desk: Desk, case: Case, action: str, **values: Any) -> Case:
-    audit.record(
-        desk.conn,
-        "case",
-        case.id,
-        action,
-        desk.now,
-        actor_id=desk.person.id,
-        unit_id=values.get("unit_id", case.unit_id),
-    )
-    return cases.change(desk.conn, case.id, **values)

@@ -1,0 +1,103 @@
+"""What may happen to a citizen's case: one table a track; what no line allows is impossible.
+
+Each line says from which states, by whom, with what input an action leads where.  Handlers change a
+case through ``handlers/case_moves.py`` alone, which asks :func:`find`; ``db.cases`` takes a state from
+nobody else.  A khiếu nại's pre-note has a table of its own and shares no line with the others: the rules
+on phản ánh, kiến nghị do not govern it (NĐ 20/2008, article 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from domain.cases import (
+    ANSWERED,
+    ASKED,
+    CLOSED,
+    FIELD_REPORT,
+    GRIEVANCE,
+    GUIDED,
+    OPEN,
+    RECEIVED,
+    REOPENED,
+    SUGGESTION,
+    WITHDRAWN,
+    WORKING,
+)
+
+CITIZEN = "citizen"  # who sent it, from the account it came from
+MEMBER = "member"  # of the unit that has it
+HANDLER = "handler"  # has taken it
+CLOSER = "closer"  # gave the answer that stands
+HEAD = "head"  # of the unit that has it
+OFFICE = "office"  # head of the office of the committee
+LEADER = "leader"  # of the committee
+RECEPTION = "reception"  # of the reception of information, while that unit has it
+CLOCK = "clock"  # nobody: the time has come
+ROLES = (CITIZEN, MEMBER, HANDLER, CLOSER, HEAD, OFFICE, LEADER, RECEPTION, CLOCK)
+
+STAYS = ""
+OFFICIALS = (MEMBER, HEAD, OFFICE, LEADER)
+ABOVE = (HEAD, LEADER)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A line of a table: what an action makes of a case, and what is recorded of it.
+
+    ``needs`` is the input that must be given; "words|picture" is met by either.  ``barred`` are roles
+    whose holder may not, whatever else they are.
+    """
+
+    action: str
+    states: tuple[str, ...]
+    roles: tuple[str, ...]
+    to: str
+    event: str
+    needs: tuple[str, ...] = ()
+    barred: tuple[str, ...] = ()
+
+    def lacks(self, given: Collection[str]) -> list[str]:
+        """What was not given."""
+        return [need for need in self.needs if not set(need.split("|")) & set(given)]
+
+
+_MATTER = (
+    # taken, handed on
+    Move("take", (RECEIVED,), OFFICIALS, WORKING, "taken"),
+    Move("take_over", (WORKING,), OFFICIALS, WORKING, "taken"),
+    Move("return", (RECEIVED,), OFFICIALS, RECEIVED, "moved", ("reason",)),
+    Move("return", (WORKING,), (HANDLER,), RECEIVED, "moved", ("reason",)),
+    Move("move", (RECEIVED,), OFFICIALS, RECEIVED, "moved", ("unit",)),
+    Move("move", (WORKING,), (HANDLER,), RECEIVED, "moved", ("unit",)),
+    # asked back: the clock stands
+    Move("ask", (WORKING,), (HANDLER,), ASKED, "asked", ("words",)),
+    Move("supply", (ASKED,), (CITIZEN, CLOCK), WORKING, "resumed"),
+    Move("recall", (WORKING,), (CITIZEN,), ASKED, "asked"),
+    # answered, rated, looked at again
+    Move("answer", (WORKING,), (HANDLER,), ANSWERED, "answered", ("words|picture",)),
+    Move("accept", (ANSWERED,), (CITIZEN,), CLOSED, "closed"),
+    Move("reopen", (ANSWERED,), (CITIZEN,), REOPENED, "reopened"),
+    Move("redo", (REOPENED,), ABOVE, WORKING, "redo", barred=(CLOSER,)),
+    Move("redo_by_unit", (REOPENED,), ABOVE, RECEIVED, "redo", barred=(CLOSER,)),
+    Move("review", (REOPENED,), ABOVE, WORKING, "taken", barred=(CLOSER,)),
+    Move("withdraw", OPEN, (CITIZEN,), WITHDRAWN, "withdrawn"),
+)
+
+_PRE_NOTE = (Move("withdraw", (GUIDED,), (CITIZEN,), WITHDRAWN, "withdrawn"),)
+
+TABLES: dict[str, tuple[Move, ...]] = {FIELD_REPORT: _MATTER, SUGGESTION: _MATTER, GRIEVANCE: _PRE_NOTE}
+STARTS: dict[str, str] = {FIELD_REPORT: RECEIVED, SUGGESTION: RECEIVED, GRIEVANCE: GUIDED}
+
+
+def find(track: str, state: str, action: str, roles: Collection[str]) -> Move | None:
+    """The line by which somebody in these roles may do this now; None if there is none."""
+    held = set(roles)
+    lines = (move for move in TABLES[track] if move.action == action and state in move.states)
+    return next((move for move in lines if held & set(move.roles) and not held & set(move.barred)), None)
+
+
+def is_known(track: str, state: str, action: str) -> bool:
+    """Whether anybody at all may do this in this state."""
+    return any(move.action == action and state in move.states for move in TABLES[track])
