@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
+from db import receipts
 from db.models import accounts, case_messages, cases, files, outbox, units
 from domain.case_states import STARTS, Move
 from domain.cases import ASKED, OPEN
@@ -43,6 +44,11 @@ class Case:
     answered_by: int | None
     rating: str
 
+    @property
+    def received_words(self) -> str:
+        """What a receipt vouches for: the words and the place."""
+        return f"{self.words}\n{self.place}"
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -65,8 +71,11 @@ class Card:
     due_at: datetime
 
 
-def create(conn: Connection, now: datetime, **values: Any) -> Case:
-    """Files a case under a code that nobody has, in the state its track begins with."""
+def create(conn: Connection, now: datetime, *, today: date, **values: Any) -> Case:
+    """Files a case under a code that nobody has, in the state its track begins with.
+
+    It is entered in the register of ``today``'s year.
+    """
     code = new_code()
     while conn.execute(select(cases.c.id).where(cases.c.code == code)).first():
         code = new_code()
@@ -74,6 +83,9 @@ def create(conn: Connection, now: datetime, **values: Any) -> Case:
     conn.execute(insert(cases).values(code=code, state=state, received_at=now, **values))
     found = by_code(conn, code)
     assert found is not None
+    receipts.enter(
+        conn, found.id, today.year, words=found.received_words, unit_id=found.unit_id, due_on=found.due_on
+    )
     return found
 
 

@@ -29,9 +29,9 @@ async def current(url: str) -> str | None:
     return await _on(url, lambda conn: MigrationContext.configure(conn).get_current_revision())
 
 
-async def upgrade(url: str) -> None:
+async def upgrade(url: str, revision: str = "head") -> None:
     """Brings a database to the newest revision, in one transaction; does nothing when it is there."""
-    await _on(url, lambda conn: command.upgrade(_config(conn), "head"))
+    await _on(url, lambda conn: command.upgrade(_config(conn), revision))
 
 
 async def differences(url: str) -> list[Any]:

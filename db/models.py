@@ -522,6 +522,19 @@ Index("ix_cases_account", cases.c.account_id)
 Index("ix_cases_unit", cases.c.unit_id, cases.c.state)
 Index("ix_cases_area", cases.c.area, cases.c.received_at)
 
+receipts = Table(  # what was promised when a case was filed; nothing later changes it
+    "receipts",
+    metadata,
+    _to("cases", "case_id", primary_key=True),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),  # in the register of that year, without a gap
+    Column("salt", String(32), nullable=False),  # erased with the words: then nobody can guess them
+    Column("fingerprint", String(64), nullable=False),  # SHA-256 of the salt and the words as received
+    _to("units", "unit_id", nullable=False),
+    Column("due_on", Date, nullable=False),
+    UniqueConstraint("year", "number"),
+)
+
 case_messages = Table(
     "case_messages",
     metadata,

@@ -38,6 +38,7 @@ def send(desk: Desk, draft: Draft, shown_in: str) -> list[Reply]:
     case = cases.create(
         desk.conn,
         desk.now,
+        today=desk.today,
         pin_hash=hash_pin(pin),
         track=SUGGESTION if draft.track == SUGGESTION else FIELD_REPORT,
         category=category.code,
@@ -75,6 +76,7 @@ def note_grievance(desk: Desk, draft: Draft, day: str, shown_in: str) -> list[Re
     case = cases.create(
         desk.conn,
         desk.now,
+        today=desk.today,
         pin_hash=hash_pin(pin),
         track=GRIEVANCE,
         category="",
