@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -118,3 +121,15 @@ def test_a_changed_plan_keeps_its_day_of_effect_and_says_how_much_changed(url: s
     asked = _run(changed, answer="\ny\n")
     assert "[01/01/2021]" in asked.output
     assert "bản số 2: thêm 0 việc, sửa 1 dòng" in asked.output
+
+
+def test_who_reads_only_the_head_of_a_long_preview_hears_of_no_trouble() -> None:
+    code = "from bot.cli import main; main()"
+    words = [sys.executable, "-c", code, "import-plan", FILE, "--dry-run"]
+    with subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONUTF8": "1"}
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""

@@ -46,6 +46,8 @@ class _Commands(click.Group):
             raise click.ClickException(sentence(no)) from no
         except DatabaseTrouble as no:
             raise click.ClickException(say("cli_database_trouble", reason=str(no.orig))) from no
+        except BrokenPipeError:  # whoever read us has seen enough (``| head``): click ends without a word
+            raise
         except ConnectionError as no:  # a database server that is not there
             raise click.ClickException(say("cli_database_trouble", reason=no.strerror or no)) from no
         except OSError as no:
