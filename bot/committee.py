@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib import resources
@@ -17,9 +18,11 @@ from db import calendar as calendar_db
 from db import people
 from domain.areas import Area, Areas, Elsewhere
 from domain.calendar import OFF, WORKED, Calendar
+from domain.case_terms import CaseTerms, read_terms
 from domain.committee import Category, Committee, LegalLimit
 from domain.errors import RuleError
 from domain.ladders import Ladder, Rhythm, read_ladders, read_rhythm
+from domain.routing import Routing, read_routing
 from domain.screening import Screening
 from domain.words import fold
 
@@ -43,6 +46,7 @@ def committee_folder(path: str = "") -> Traversable:
 def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
     """The committee of a folder; raises KeyError for a missing entry."""
     data = _toml(folder / "committee.toml")
+    areas = load_areas(folder)
     limits = _toml(resources.files("data") / "legal.toml")
     return Committee(
         name=data["name"],
@@ -62,12 +66,14 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
             code: LegalLimit(code=code, **{**entry, "in_force_from": entry["in_force_from"].isoformat()})
             for code, entry in limits.items()
         },
-        areas=load_areas(folder),
+        areas=areas,
         emergency=data["emergency"],
         screening=load_screening(),
         ladders=load_ladders(),
         rhythms=load_rhythms(folder),
         aliases={entry["code"]: tuple(entry.get("aliases", ())) for entry in data["units"]},
+        routing=load_routing(folder, data, areas),
+        terms=load_terms(folder),
     )
 
 
@@ -83,6 +89,23 @@ def load_rhythms(folder: Traversable) -> dict[int, Rhythm]:
     """The rhythm of each year's plan; a folder without any leaves everything at its default."""
     file = folder / "rhythm.toml"
     return {int(year): read_rhythm(data) for year, data in _toml(file).items()} if file.is_file() else {}
+
+
+def load_routing(folder: Traversable, data: Mapping[str, Any], areas: Areas) -> Routing:
+    """The rules by which matters go to units; raises ``routing_broken`` with rule and reason."""
+    codes = [entry["code"] for entry in data["units"]]
+    kinds = [entry["code"] for entry in data["categories"]]
+    try:
+        rules = _toml(folder / "routing.toml")
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError("routing_broken", rule=0, reason="toml", value=str(error)) from error
+    return read_routing(rules, codes, kinds, [area.code for area in areas.all])
+
+
+def load_terms(folder: Traversable) -> CaseTerms:
+    """How long each step of a case may take; a folder that says nothing has our defaults."""
+    file = folder / "handling.toml"
+    return read_terms(_toml(file)) if file.is_file() else CaseTerms()
 
 
 def load_screening() -> Screening:

@@ -507,6 +507,7 @@ cases = Table(
     _to("people", "handler_id"),
     Column("received_at", Moment, nullable=False),
     Column("due_on", Date, nullable=False),
+    Column("promised_on", Date),  # the first day promised; none for a pre-note
     Column("due_from", Date),  # due_on is due_days working days after it, and those on which the clock stood
     Column("due_days", Integer),
     Column("stood", JSON, nullable=False, default=list),  # [[from, to], …]
@@ -517,6 +518,9 @@ cases = Table(
     Column("rating", String(10), nullable=False, default=""),  # good | bad | partly
     Column("rating_words", Text, nullable=False, default=""),
     Column("closed_at", Moment),
+    Column("returns", Integer, nullable=False, default=0),  # by a unit, or because nobody accepted it
+    _to("units", "proposed_id"),  # where whoever returned it would send it
+    Column("flag", String(12), nullable=False, default=""),  # last_hour: answered then, without a picture
 )
 Index("ix_cases_account", cases.c.account_id)
 Index("ix_cases_unit", cases.c.unit_id, cases.c.state)
@@ -541,9 +545,45 @@ case_messages = Table(
     _id(),
     _to("cases", "case_id", nullable=False, index=True),
     _to("people", "author_id"),
-    Column("kind", String(12), nullable=False),  # question | reply | added | answer | reopen
+    Column(
+        "kind", String(12), nullable=False
+    ),  # question | reply | answer | reopen | no_photo | moved | kept
     Column("words", Text, nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+case_notes = Table(  # between officials; nothing that writes to citizens reads this
+    "case_notes",
+    metadata,
+    _id(),
+    _to("cases", "case_id", nullable=False, index=True),
+    _to("people", "author_id", nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+case_extensions = Table(
+    "case_extensions",
+    metadata,
+    _id(),
+    _to("cases", "case_id", nullable=False, index=True),
+    _to("people", "person_id", nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("from_day", Date, nullable=False),
+    Column("to_day", Date, nullable=False),
+    Column("reason", Text, nullable=False),  # the citizen reads it
+    Column("state", String(12), nullable=False, default="waiting"),  # waiting | granted | refused
+    _to("people", "decided_by"),
+    Column("decided_at", Moment),
+)
+
+case_timers = Table(  # what a case waits for; a row ends when its moment has come
+    "case_timers",
+    metadata,
+    _to("cases", "case_id", primary_key=True),
+    # accept | late | question | question_end | remind | lapse | review
+    Column("kind", String(12), primary_key=True),
+    Column("due_at", Moment, nullable=False, index=True),
 )
 
 marks = Table(  # when something of the service itself was last done: alive, ticked, audited, backup …

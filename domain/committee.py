@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from domain.areas import Areas
+from domain.case_terms import CaseTerms
 from domain.ladders import Ladder, Rhythm
+from domain.routing import Routing
 from domain.screening import Screening
 
 
@@ -56,3 +58,5 @@ class Committee:
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)  # unit code -> other names
     ladders: dict[str, Ladder] = field(default_factory=dict)
     rhythms: dict[int, Rhythm] = field(default_factory=dict)  # by the plan's year
+    routing: Routing = field(default_factory=lambda: Routing(""))
+    terms: CaseTerms = field(default_factory=CaseTerms)

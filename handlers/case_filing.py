@@ -16,7 +16,9 @@ from domain.cases import (
 )
 from domain.chat import Reply
 from domain.codes import hash_pin, new_pin
+from domain.committee import Category
 from domain.errors import RuleError
+from domain.routing import Matter, Routed
 from handlers import case_cards, case_draft
 from handlers.desk import Desk
 
@@ -32,7 +34,8 @@ def send(desk: Desk, draft: Draft, shown_in: str) -> list[Reply]:
     if cases.filed_since(desk.conn, desk.account.id, midnight) >= MOST_A_DAY and not urgent:
         raise RuleError("case_too_many", most=MOST_A_DAY)
     category = category_of(desk.committee.categories, draft)
-    unit = case_cards.answering_unit(desk, category.unit)
+    routed = _routed(desk, draft, category)
+    unit = case_cards.answering_unit(desk, routed.unit)
     pin = new_pin()
     days = min(category.days, EMERGENCY_DAYS) if urgent else category.days
     case = cases.create(
@@ -50,12 +53,16 @@ def send(desk: Desk, draft: Draft, shown_in: str) -> list[Reply]:
         account_id=desk.account.id,
         unit_id=unit.id,
         due_on=desk.calendar.add(desk.today, days),
+        promised_on=desk.calendar.add(desk.today, days),
         due_from=desk.today,
         due_days=days,
     )
     files.move(desk.conn, list(draft.files), "case", case.id)
     dialogs.close(desk.conn, desk.account.id)
-    audit.record(desk.conn, "case", case.id, "received", desk.now, unit_id=unit.id, due_on=case.due_on)
+    rule = routed.rule.number if routed.rule else 0
+    audit.record(
+        desk.conn, "case", case.id, "received", desk.now, unit_id=unit.id, due_on=case.due_on, rule=rule
+    )
     case_cards.tell_unit(desk, case)
     return [
         Reply(
@@ -95,6 +102,13 @@ def note_grievance(desk: Desk, draft: Draft, day: str, shown_in: str) -> list[Re
     return [
         Reply("case_grievance_noted", known, edits=shown_in, slot=case_draft.SLOT, card={"case": case.id})
     ]
+
+
+def _routed(desk: Desk, draft: Draft, category: Category) -> Routed:
+    areas = desk.committee.areas.chain(_area(desk, draft))
+    text = f"{draft.text}\n{draft.place}"
+    at = desk.now.astimezone(desk.calendar.zone).time()
+    return desk.committee.routing.route(Matter(category.code, category.unit, text, at, areas))
 
 
 def _area(desk: Desk, draft: Draft) -> str:

@@ -20,6 +20,7 @@ COMMANDS = {
     "import-plan": "bot.cli.plan",
     "people": "bot.cli.people",
     "calendar": "bot.cli.calendar",
+    "routing": "bot.cli.routing",
     "outbox": "bot.cli.outbox",
     "backup": "bot.cli.backup",
     "doctor": "bot.cli.doctor",
