@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from db import rungs
 from db.models import cases
+from db.sight import visible_to
 from domain.cases import ASKED, OPEN
+from domain.people import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,8 @@ class OpenCase:
     handler_id: int | None
     received_at: datetime
     due_on: date
+    about_unit_id: int | None = None
+    about_person_id: int | None = None
 
     @property
     def period(self) -> str:
@@ -36,13 +40,16 @@ class OpenCase:
 
 
 def running(conn: Connection, ids: Iterable[int] | None = None) -> list[OpenCase]:
-    """The cases whose clock runs: open, and not waiting for the citizen; all, or those of these ids."""
-    states = [state for state in OPEN if state != ASKED]
-    query = select(cases).where(cases.c.state.in_(states)).order_by(cases.c.due_on, cases.c.id)
-    if ids is not None:
-        query = query.where(cases.c.id.in_(list(ids)))
-    rows = conn.execute(query).all()
-    return [OpenCase(r.id, r.code, r.unit_id, r.handler_id, r.received_at, r.due_on) for r in rows]
+    """The cases whose clock runs: open, and not waiting for the citizen; all, or those of these ids.
+
+    For laying rungs; what a person is shown is :func:`running_for`.
+    """
+    return _running(conn, ids)
+
+
+def running_for(conn: Connection, ids: Iterable[int], viewer: Person | None) -> list[OpenCase]:
+    """The cases of these ids whose clock runs and that an official may see."""
+    return _running(conn, ids, visible_to(viewer))
 
 
 def without_rungs(conn: Connection) -> list[OpenCase]:
@@ -52,3 +59,17 @@ def without_rungs(conn: Connection) -> list[OpenCase]:
         return []
     laid = rungs.of_subjects(conn, "case", [case.id for case in found])
     return [case for case in found if (case.id, case.period, case.schedule) not in laid]
+
+
+def _running(conn: Connection, ids: Iterable[int] | None, *conditions: ColumnElement[bool]) -> list[OpenCase]:
+    states = [state for state in OPEN if state != ASKED]
+    query = select(cases).where(cases.c.state.in_(states), *conditions).order_by(cases.c.due_on, cases.c.id)
+    if ids is not None:
+        query = query.where(cases.c.id.in_(list(ids)))
+    rows = conn.execute(query).all()
+    return [
+        OpenCase(
+            r.id, r.code, r.unit_id, r.handler_id, r.received_at, r.due_on, r.about_unit_id, r.about_person_id
+        )
+        for r in rows
+    ]

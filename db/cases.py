@@ -10,11 +10,12 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from db import receipts
 from db.models import accounts, case_messages, cases, files, outbox, units
+from db.sight import visible_to
 from domain.case_states import STARTS, Move
 from domain.cases import ASKED, OPEN
 from domain.codes import new_code
 from domain.errors import RuleError
-from domain.people import HEAD, LEADER, OFFICE, Person
+from domain.people import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,9 @@ class Case:
     answer: str
     answered_by: int | None
     rating: str
+    privacy: str
+    about_unit_id: int | None
+    about_person_id: int | None
 
     @property
     def received_words(self) -> str:
@@ -100,12 +104,12 @@ def by_code(conn: Connection, code: str) -> Case | None:
 
 
 def access_case(conn: Connection, case_id: int, *, acting: Person) -> Case:
-    """The case, if the person works on it: of its unit, a leader or the head of the office.
+    """The case, if the person may see it (``domain.sight``).
 
-    Raises ``not_found`` for a missing case and a foreign one alike.
+    Raises ``not_found`` for a missing case and an unseen one alike.
     """
-    found = get(conn, case_id)
-    if found is None or not may_handle(found, acting):
+    found = _one(conn, (cases.c.id == case_id) & visible_to(acting))
+    if found is None:
         raise RuleError("not_found")
     return found
 
@@ -116,12 +120,6 @@ def access_own(conn: Connection, case_id: int, account_id: int) -> Case:
     if found is None or found.account_id != account_id:
         raise RuleError("not_found")
     return found
-
-
-def may_handle(case: Case, person: Person) -> bool:
-    """Whether an official may see and work on a case."""
-    heads_office = any(post.unit_kind == OFFICE and post.role == HEAD for post in person.memberships)
-    return case.unit_id in person.unit_ids or person.has(LEADER) or heads_office
 
 
 def of_account(conn: Connection, account_id: int, limit: int = 8) -> list[Case]:
@@ -139,9 +137,10 @@ def asked_of_account(conn: Connection, account_id: int) -> list[Case]:
     return _many(conn, (cases.c.account_id == account_id) & (cases.c.state == ASKED), 8)
 
 
-def open_of_units(conn: Connection, unit_ids: frozenset[int]) -> list[Case]:
-    """The open cases of some units, the newest first."""
-    return _many(conn, cases.c.unit_id.in_(unit_ids) & cases.c.state.in_(OPEN), 8)
+def open_of_units(conn: Connection, viewer: Person) -> list[Case]:
+    """The open cases of an official's units that this official may see, the newest first."""
+    theirs = cases.c.unit_id.in_(viewer.unit_ids) & visible_to(viewer)
+    return _many(conn, theirs & cases.c.state.in_(OPEN), 8)
 
 
 def filed_since(conn: Connection, account_id: int, since: datetime) -> int:

@@ -14,6 +14,7 @@ from db.summary import Missed, PlanFacts, Standing
 from domain.calendar import Calendar
 from domain.figures import UNANSWERED, CaseRow, TaskRow, count_cases, count_tasks, count_units
 from domain.objectives import Inspections, count_inspections, judge
+from domain.people import Person
 from domain.periods import Period
 from domain.summary import Summary
 
@@ -40,17 +41,25 @@ def take(
     now: datetime,
     calendar: Calendar,
     unit_ids: Collection[int] | None = None,
+    *,
+    viewer: Person | None,
 ) -> Taken:
-    """The rows of a period as they stand now; of some units, or with everything of the committee."""
+    """The rows of a period as they stand now; of some units, or with everything of the committee.
+
+    Of citizens' matters those that the viewer may see; for a paper that is nobody's in particular
+    (None), those that are about no official.
+    """
     today = calendar.today(now)
     whole = unit_ids is None
     plan = summary.plan_of(conn, period.year)
     earlier = summary.open_before(conn, period.first, calendar, unit_ids) if today in period else []
-    older = summary.cases_before(conn, period.first, calendar, unit_ids) if today in period else []
+    older = (
+        summary.cases_before(conn, period.first, calendar, unit_ids, viewer=viewer) if today in period else []
+    )
     return Taken(
         tasks=summary.tasks_due(conn, period, calendar, unit_ids),
         before=[row for row in earlier if row.cell(today) == "overdue"],
-        cases=summary.cases_received(conn, period, calendar, unit_ids),
+        cases=summary.cases_received(conn, period, calendar, unit_ids, viewer=viewer),
         cases_before=[row for row in older if row.cell(today) == UNANSWERED],
         plan=plan,
         inspections=_inspections(conn, period, plan, now, today) if whole else Inspections(),
@@ -68,11 +77,12 @@ def figures(
     calendar: Calendar,
     unit: Unit | None = None,
     *,
+    viewer: Person | None,
     decisions: int = 0,
 ) -> Summary:
-    """The figures of a period, of one unit or (None) of the committee with all its objectives."""
+    """The figures of a period, of one unit or (None) of the committee, as a viewer may know them."""
     unit_ids = None if unit is None else {unit.id}
-    rows, today = take(conn, period, now, calendar, unit_ids), calendar.today(now)
+    rows, today = take(conn, period, now, calendar, unit_ids, viewer=viewer), calendar.today(now)
     tasks, cases = count_tasks(rows.tasks, today), count_cases(rows.cases, today)
     promises = rows.plan.promises if rows.plan and unit is None else ()
     unanswered = replace(cases, unanswered=cases.unanswered + len(rows.cases_before))
@@ -97,7 +107,7 @@ def figures(
         unreachable=len(rows.unreachable),
         unheld=len(rows.unheld),
         undelivered=sum(missed.count for missed in rows.undelivered),
-        grievances=summary.grievances(conn, period, calendar) if unit is None else 0,
+        grievances=summary.grievances(conn, period, calendar, viewer=viewer) if unit is None else 0,
     )
 
 

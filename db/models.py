@@ -521,6 +521,9 @@ cases = Table(
     Column("returns", Integer, nullable=False, default=0),  # by a unit, or because nobody accepted it
     _to("units", "proposed_id"),  # where whoever returned it would send it
     Column("flag", String(12), nullable=False, default=""),  # last_hour: answered then, without a picture
+    Column("privacy", String(10), nullable=False, default="open", server_default="open"),  # | sealed | none
+    _to("units", "about_unit_id"),  # what it is about does not exist for them: db/sight.py
+    _to("people", "about_person_id"),
 )
 Index("ix_cases_account", cases.c.account_id)
 Index("ix_cases_unit", cases.c.unit_id, cases.c.state)

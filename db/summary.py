@@ -25,6 +25,7 @@ from db.models import (
     tasks,
     units,
 )
+from db.sight import visible_to
 from domain.calendar import Calendar
 from domain.figures import CaseRow, TaskRow
 from domain.objectives import Promise, Target
@@ -149,32 +150,43 @@ def undated(conn: Connection, unit_ids: Collection[int] | None = None) -> int:
 
 
 def cases_received(
-    conn: Connection, period: Period, calendar: Calendar, unit_ids: Collection[int] | None = None
+    conn: Connection,
+    period: Period,
+    calendar: Calendar,
+    unit_ids: Collection[int] | None = None,
+    *,
+    viewer: Person | None,
 ) -> list[CaseRow]:
-    """The reports and suggestions received in a period, the oldest first."""
-    query = _cases().where(cases.c.track.in_(CASE_TRACKS), _received_in(period, calendar))
+    """The reports and suggestions received in a period that a viewer may see, the oldest first."""
+    query = _cases(viewer).where(cases.c.track.in_(CASE_TRACKS), _received_in(period, calendar))
     return _case_rows(conn, _of_units(query, cases.c.unit_id, unit_ids), calendar)
 
 
 def cases_before(
-    conn: Connection, day: date, calendar: Calendar, unit_ids: Collection[int] | None = None
+    conn: Connection,
+    day: date,
+    calendar: Calendar,
+    unit_ids: Collection[int] | None = None,
+    *,
+    viewer: Person | None,
 ) -> list[CaseRow]:
-    """The reports and suggestions received before a day that are not ended, the oldest first."""
+    """The reports and suggestions from before a day that are not ended and seen, the oldest first."""
     still = cases.c.state.not_in(("answered", "closed", "withdrawn", "guided"))
     earlier = cases.c.received_at < calendar.at(day, time.min)
-    query = _cases().where(cases.c.track.in_(CASE_TRACKS), earlier, still)
+    query = _cases(viewer).where(cases.c.track.in_(CASE_TRACKS), earlier, still)
     return _case_rows(conn, _of_units(query, cases.c.unit_id, unit_ids), calendar)
 
 
-def grievances(conn: Connection, period: Period, calendar: Calendar) -> int:
-    """How many pre-notes of a grievance (khiếu nại) were left in a period."""
-    query = select(func.count()).where(cases.c.track == "khieu_nai", _received_in(period, calendar))
+def grievances(conn: Connection, period: Period, calendar: Calendar, *, viewer: Person | None) -> int:
+    """How many pre-notes of a grievance (khiếu nại) that a viewer may see were left in a period."""
+    seen = (visible_to(viewer), cases.c.track == "khieu_nai", _received_in(period, calendar))
+    query = select(func.count()).where(*seen)
     return int(conn.execute(query).scalar() or 0)
 
 
-def cases_reopened(conn: Connection, calendar: Calendar) -> list[CaseRow]:
-    """The matters whose citizen was not satisfied and which wait for a leader."""
-    return _case_rows(conn, _cases().where(cases.c.state == "reopened"), calendar)
+def cases_reopened(conn: Connection, calendar: Calendar, *, viewer: Person | None) -> list[CaseRow]:
+    """The matters whose citizen was not satisfied and which wait for this leader."""
+    return _case_rows(conn, _cases(viewer).where(cases.c.state == "reopened"), calendar)
 
 
 def inspection_days(conn: Connection, first: date, last: date, now: datetime) -> list[date]:
@@ -325,11 +337,12 @@ def _task_row(row: Row[Any], calendar: Calendar, is_leader: bool) -> TaskRow:
     )
 
 
-def _cases() -> Select[Any]:
+def _cases(viewer: Person | None) -> Select[Any]:
     return (
         select(cases, units.c.code.label("unit"), people.c.name.label("person_name"), people.c.address)
         .join(units, units.c.id == cases.c.unit_id)
         .outerjoin(people, people.c.id == cases.c.handler_id)
+        .where(visible_to(viewer))
         .order_by(cases.c.received_at, cases.c.id)
     )
 

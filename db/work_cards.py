@@ -12,26 +12,35 @@ from db import decisions as decisions_db
 from db.rungs import Due
 from domain.cycles import REPORT
 from domain.errors import RuleError
+from domain.people import Person
 from domain.tasks import AWAITING, CLOSED, Task
 from domain.work_cards import Entry
 
 
 def entries(
-    conn: Connection, refs: Iterable[str], today: date, rungs: dict[str, str] | None = None
+    conn: Connection,
+    refs: Iterable[str],
+    today: date,
+    rungs: dict[str, str] | None = None,
+    *,
+    viewer: Person | None = None,
 ) -> list[Entry]:
-    """The items of these references, in order; those that are gone are left out."""
+    """The items of these references, in order; those that are gone are left out.
+
+    Of citizens' matters those that the viewer may see; without one, those that are about no official.
+    """
     found: list[Entry] = []
     for ref in refs:
-        entry = _entry(conn, ref, today, (rungs or {}).get(ref, ""))
+        entry = _entry(conn, ref, today, (rungs or {}).get(ref, ""), viewer)
         if entry is not None:
             found.append(entry)
     return found
 
 
-def _entry(conn: Connection, ref: str, today: date, rung: str) -> Entry | None:
+def _entry(conn: Connection, ref: str, today: date, rung: str, viewer: Person | None) -> Entry | None:
     kind, number = ref[:1], ref[1:]
     if kind in ("p", "c"):
-        return _several(conn, ref, today, rung)
+        return _several(conn, ref, today, rung, viewer)
     if not number.isdigit():
         return None
     if kind == "i":
@@ -74,13 +83,14 @@ def _counting(parts: list[Task], whole: Task, today: date, rung: str) -> list[Ta
 def grouped(conn: Connection, dues: Sequence[Due], person_id: int, today: date) -> dict[int, str]:
     """By rung, one item for all turns of the same kind and one for all cases that a person hears of.
 
-    Turns that are closed or have another holder, and cases that are answered, moved or handed on, are
-    left out.
+    Turns that are closed or have another holder, and cases that are answered, moved, handed on or not
+    for this person, are left out.
     """
     found: dict[int, str] = {}
     groups: dict[tuple[str, ...], list[Due]] = {}
     turns = {each.id: each for each in cycles.of(conn, _ids(dues, "cycle"), today)}
-    running = {each.id: each for each in case_rungs.running(conn, _ids(dues, "case"))}
+    viewer = people.person(conn, person_id, today)
+    running = {each.id: each for each in case_rungs.running_for(conn, _ids(dues, "case"), viewer)}
     for due in dues:
         turn, case = turns.get(due.subject_id), running.get(due.subject_id)
         if due.subject == "cycle" and turn and turn.is_open and turn.schedule == due.schedule:
@@ -100,10 +110,10 @@ def _ids(dues: Sequence[Due], subject: str) -> set[int]:
     return {due.subject_id for due in dues if due.subject == subject}
 
 
-def _several(conn: Connection, ref: str, today: date, rung: str) -> Entry | None:
+def _several(conn: Connection, ref: str, today: date, rung: str, viewer: Person | None) -> Entry | None:
     ids = [int(each) for each in ref[1:].split(".") if each.isdigit()]
     if ref.startswith("c"):
-        cases = case_rungs.running(conn, ids)
+        cases = case_rungs.running_for(conn, ids, viewer)
         return Entry(ref, cases=tuple((case.code, case.due_on) for case in cases), rung=rung)
     found = tuple(cycles.of(conn, ids, today))
     if not found:

@@ -9,6 +9,7 @@ from domain.cases import ANSWERED, ASKED, CLOSED, FIELD_REPORT, OPEN, RECEIVED, 
 from domain.chat import Choice, Picture, Reply, Rows
 from domain.committee import Category
 from domain.people import HEAD, LEADER, OFFICE, RECEPTION, Person
+from domain.sight import may_see
 from handlers import case_moves
 from handlers.desk import Desk
 
@@ -134,13 +135,14 @@ def tell(desk: Desk, case: Case, whom: list[tuple[int, int]]) -> None:
     due_at = desk.now if urgent else desk.calendar.office_moment(desk.now)
     stored = [f for f in files.of_subject(desk.conn, "case", case.id) if f.kind == "photo" and f.sha256]
     pictures = tuple(Picture("photo", f"{case.code}.jpg", f.sha256) for f in stored[:1])
-    for person_id, account_id in whom:
+    seeing = [(who, chat) for who, chat in whom if sees(desk, case, who)]
+    for person_id, account_id in seeing:
         shown = card(desk, case, people.person(desk.conn, person_id, desk.today))
         reply = Reply(shown.key, shown.facts, shown.choices, pictures, slot=shown.slot, card=shown.card)
         priority = outbox.EMERGENCY if urgent else outbox.ESCALATION
         key = cases.card_key(desk.conn, case.id, person_id)
         outbox.post(desk.conn, account_id, reply, desk.now, key=key, priority=priority, due_at=due_at)
-    if not whom:
+    if not seeing:
         audit.record(desk.conn, "case", case.id, "nobody_reached", desk.now, unit_id=case.unit_id)
 
 
@@ -154,8 +156,8 @@ def update_cards(desk: Desk, case: Case, *, before: Case | None = None) -> None:
             continue
         viewer = people.person(desk.conn, shown.person_id, desk.today)
         reply = card(desk, case, viewer, edits=shown.message_id, full=False)
-        if not cases.may_handle(case, viewer):
-            if before is None or not cases.may_handle(before, viewer):
+        if not may_see(case, viewer):
+            if before is None or not may_see(before, viewer):
                 continue
             reply = Reply("case_card_left", reply.facts, edits=shown.message_id, slot=reply.slot)
         due_at = max(shown.due_at, desk.calendar.office_moment(desk.now))
@@ -207,4 +209,9 @@ def superiors_for(desk: Desk, case: Case, *, leaders_only: bool) -> list[tuple[i
     first = case.answered_by or 0
     above = [] if leaders_only else people.members(desk.conn, case.unit_id, desk.today, HEAD)
     above += people.holders(desk.conn, LEADER, desk.today)
-    return reachable(desk, [person_id for person_id in above if person_id != first])[:1]
+    return reachable(desk, [who for who in above if who != first and sees(desk, case, who)])[:1]
+
+
+def sees(desk: Desk, case: Case, person_id: int) -> bool:
+    """Whether somebody may hear of a case."""
+    return may_see(case, people.person(desk.conn, person_id, desk.today))

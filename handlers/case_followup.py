@@ -96,7 +96,8 @@ def forget(desk: Desk) -> int:
 
 
 def _tell_officials(desk: Desk, case: Case) -> None:
-    handler = case_cards.reachable(desk, [case.handler_id]) if case.handler_id else []
+    seen = case.handler_id is not None and case_cards.sees(desk, case, case.handler_id)
+    handler = case_cards.reachable(desk, [case.handler_id]) if case.handler_id and seen else []
     if not handler:
         case_cards.update_cards(desk, case)
         return

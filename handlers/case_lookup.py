@@ -11,6 +11,7 @@ from db.dialogs import Dialog
 from domain.cases import GUIDED, OPEN
 from domain.chat import Choice, Reply, Rows, Turn
 from domain.codes import PIN_LENGTH, is_code, is_pin, looks_like_code, tidy
+from domain.sight import may_see
 from domain.words import fold
 from handlers import case_cards, case_draft
 from handlers.desk import Desk
@@ -30,7 +31,7 @@ def look_up(desk: Desk, turn: Turn, rest: str) -> list[Reply] | None:
         return by_text(desk, rest) or ([Reply("case_code_typo")] if turn.text.startswith("/") else None)
     mine = cases.of_account(desk.conn, desk.account.id)
     if not mine and desk.person.is_official:
-        mine = cases.open_of_units(desk.conn, desk.person.unit_ids)
+        mine = cases.open_of_units(desk.conn, desk.person)
     if not mine:
         return [Reply("case_none")]
     listed = [case_cards.public(desk, case) for case in mine]
@@ -60,7 +61,7 @@ def by_text(desk: Desk, text: str) -> list[Reply] | None:
     case = cases.by_code(desk.conn, code)
     if case is not None and case.account_id == desk.account.id:
         return [status(desk, case)]
-    if case is not None and desk.person.is_official and cases.may_handle(case, desk.person):
+    if case is not None and desk.person.is_official and may_see(case, desk.person):
         return [case_cards.card(desk, case, desk.person)]
     if _PIN.fullmatch(rest):
         return _with_pin(desk, code, rest)

@@ -15,6 +15,7 @@ from domain.people import HEAD as HEADS
 from domain.people import LEADER, Person
 from domain.people import OFFICE as OFFICE_UNIT
 from domain.people import RECEPTION as RECEPTION_UNIT
+from domain.sight import may_see
 from handlers.desk import Desk
 
 
@@ -24,7 +25,7 @@ def roles(desk: Desk, case: Case, who: Person | None = None) -> frozenset[str]:
     if _sent_it(desk, case, person):
         here = who is None and case.account_id == desk.account.id
         return frozenset((CITIZEN,)) if here else frozenset()
-    if not cases.may_handle(case, person):
+    if not may_see(case, person):
         return frozenset()
     posts = [post for post in person.memberships if post.unit_id == case.unit_id]
     held = {

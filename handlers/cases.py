@@ -10,6 +10,7 @@ from domain.cases import CLOSED, OPEN, WITHDRAWN, is_small_talk
 from domain.chat import Reply, Turn
 from domain.codes import is_code, tidy
 from domain.errors import RuleError
+from domain.sight import may_see
 from handlers import (
     case_answer,
     case_draft,
@@ -105,7 +106,7 @@ def is_own_code(desk: Desk, turn: Turn) -> bool:
     if turn.edit or turn.reply_to or turn.files:
         return False
     case = cases.by_code(desk.conn, tidy(turn.text)) if is_code(tidy(turn.text)) else None
-    return case is not None and (case.account_id == desk.account.id or cases.may_handle(case, desk.person))
+    return case is not None and (case.account_id == desk.account.id or may_see(case, desk.person))
 
 
 def free_text(desk: Desk, turn: Turn) -> list[Reply]:

@@ -64,7 +64,7 @@ def _items(desk: Desk, scope: Scope) -> list[Item]:
     ]
     found += [
         ({"kind": "case", "code": row.code, "unit": row.unit, "due": row.due_on}, f"case:card:{row.id}")
-        for row in summary_db.cases_reopened(desk.conn, desk.calendar)
+        for row in summary_db.cases_reopened(desk.conn, desk.calendar, viewer=desk.person)
     ]
     found += [
         ({"kind": "plan", "code": each.code, "problem": each.problem}, scope.action("plan", each.id))

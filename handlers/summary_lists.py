@@ -68,7 +68,9 @@ def paged(rows: Sequence[Line], number: int) -> Page[Line]:
 
 def tasks_of(desk: Desk, scope: Scope, cell: str, taken: Taken | None = None) -> list[TaskRow]:
     """The tasks of a cell; the overdue ones, the longest first."""
-    rows = taken or figures.take(desk.conn, scope.period, desk.now, desk.calendar, scope.unit_ids)
+    rows = taken or figures.take(
+        desk.conn, scope.period, desk.now, desk.calendar, scope.unit_ids, viewer=desk.person
+    )
     if cell == UNHELD:
         return list(rows.unheld)
     wanted = OVERDUE if cell == ALL_OVERDUE else cell
@@ -178,7 +180,7 @@ def _opening(desk: Desk, scope: Scope, cell: str, number: int, row: TaskRow) -> 
 
 def _cases_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) -> list[Reply]:
     wanted = cell.removeprefix("c_")
-    taken = figures.take(desk.conn, scope.period, desk.now, desk.calendar, scope.unit_ids)
+    taken = figures.take(desk.conn, scope.period, desk.now, desk.calendar, scope.unit_ids, viewer=desk.person)
     received = [row for row in taken.cases if row.cell(desk.today) == wanted]
     page = paged(taken.cases_before if wanted == BEFORE else received, number)
     names = {category.code: category.name for category in desk.committee.categories}
@@ -214,7 +216,7 @@ def _standing_page(desk: Desk, turn: Turn, scope: Scope, number: int) -> list[Re
 
 
 def _exceptions_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) -> list[Reply]:
-    taken = figures.take(desk.conn, scope.period, desk.now, desk.calendar)
+    taken = figures.take(desk.conn, scope.period, desk.now, desk.calendar, viewer=desk.person)
     lines: list[dict[str, object]]
     if cell == PEOPLE:
         named = summary_db.names_of(desk.conn, taken.unreachable)

@@ -64,7 +64,9 @@ def scope_of(desk: Desk, key: str) -> Scope:
 def take(desk: Desk, scope: Scope) -> Summary:
     """The figures of a report; of the committee's with the decisions that wait for this leader."""
     waiting = count_decisions(desk, scope) if scope.unit is None else 0
-    return figures.figures(desk.conn, scope.period, desk.now, desk.calendar, scope.unit, decisions=waiting)
+    return figures.figures(
+        desk.conn, scope.period, desk.now, desk.calendar, scope.unit, viewer=desk.person, decisions=waiting
+    )
 
 
 def count_decisions(desk: Desk, scope: Scope) -> int:
@@ -72,7 +74,7 @@ def count_decisions(desk: Desk, scope: Scope) -> int:
     plan = summary_db.plan_of(desk.conn, scope.period.year)
     return (
         len(decisions_db.waiting_for(desk.conn, desk.person, desk.today))
-        + len(summary_db.cases_reopened(desk.conn, desk.calendar))
+        + len(summary_db.cases_reopened(desk.conn, desk.calendar, viewer=desk.person))
         + len(summary_db.plan_questions(desk.conn, plan.id) if plan else ())
     )
 

@@ -69,7 +69,7 @@ def spoken_card(desk: Desk, turn: Turn) -> Shown:
 def show(desk: Desk, card: Shown, *, changed: str = "", asking: str = "") -> Reply:
     """The card as it stands now, in place of the old one."""
     look = Look(card.title, edits=card.message_id, asking=asking, changed=changed, total=card.total)
-    entries = work_cards.entries(desk.conn, card.refs, desk.today)
+    entries = work_cards.entries(desk.conn, card.refs, desk.today, viewer=desk.person)
     return render(entries, desk.person, look, desk.now, desk.calendar)
 
 
@@ -87,7 +87,7 @@ def tell_reporter(desk: Desk, each: Decision, *, loud: bool) -> None:
         card = Shown(refs=(ref,), title="news")
     look = Look(card.title, edits=card.message_id, changed=ref, total=card.total)
     reporter = people.person(desk.conn, each.reporter_id, desk.today)
-    entries = work_cards.entries(desk.conn, card.refs, desk.today)
+    entries = work_cards.entries(desk.conn, card.refs, desk.today, viewer=reporter)
     reply = render(entries, reporter, look, desk.now, desk.calendar)
     moment = desk.calendar.office_moment(desk.now)
     outbox.post(desk.conn, reached.id, reply, desk.now, priority=outbox.REMINDER, due_at=moment)

@@ -19,6 +19,7 @@ from domain.cycles import Cycle
 from domain.ladders import next_week, week_name
 from domain.people import LEADER
 from domain.plan import ON_EVENT
+from domain.sight import may_see
 from domain.tasks import ASSIGNED, Decision, Task
 
 GATHER = timedelta(seconds=60)
@@ -186,11 +187,22 @@ def _lay_case(
     for rung, moment in committee.ladders["case"].laid(case.due_on, calendar, begin):
         state = "pending" if rung.weekly or moment >= now else "dropped"
         period = week_name(moment.date()) if rung.weekly else case.period
-        for person in _named(conn, rung.tells, case.unit_id, holder, today):
+        for person in _seeing(conn, case, _named(conn, rung.tells, case.unit_id, holder, today), today):
             rungs.add(
                 conn, "case", case.id, person, rung.name, moment, period=period, schedule=case.schedule,
                 state=state,
             )  # fmt: skip
+
+
+def _seeing(conn: Connection, case: OpenCase, named: list[int], today: date) -> list[int]:
+    """Those of some people who may see a case; the leaders who may, where none of them does.
+
+    Where nobody at all may, the rungs are laid all the same and end untold.
+    """
+    for told in (named, people.holders(conn, LEADER, today)):
+        if seeing := [one for one in told if may_see(case, people.person(conn, one, today))]:
+            return seeing
+    return named
 
 
 def _lay_decision(

@@ -83,7 +83,7 @@ def look_again(committee: Committee) -> Mapping[str, LookAgain]:
             return None
         person = people.person(conn, int(due.card["person"]), today)
         names: dict[str, str] = dict(due.card["rungs"])
-        entries = work_cards.entries(conn, due.card["items"], today, names)
+        entries = work_cards.entries(conn, due.card["items"], today, names, viewer=person)
         left = [entry for entry in entries if _holds(conn, entry, person, today)]
         if not left:
             return None
@@ -117,7 +117,7 @@ def _tell(
     names = {ref: due.rung for ref, due in highest.items()}
     entries = [
         entry
-        for entry in work_cards.entries(conn, highest, today, names)
+        for entry in work_cards.entries(conn, highest, today, names, viewer=person)
         if _current(highest[entry.ref], entry) and _holds(conn, entry, person, today)
     ]
     held = {entry.ref for entry in entries}

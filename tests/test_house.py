@@ -230,3 +230,50 @@ def test_every_text_is_given_the_facts_it_names() -> None:
         if needed - facts:
             missing.append(f"{where} {key} lacks {sorted(needed - facts)}")
     assert missing == []
+
+
+CASES_WITHOUT_GATE = {
+    "db/cases.py": "the case machine: its own gate is access_case, the rest is the sender's own",
+    "db/case_rungs.py": "lays rungs for all; what is told goes through running_for",
+    "db/deadlines.py": "moves the days of all cases when the calendar changes",
+    "db/models.py": "the table",
+    "db/receipts.py": "what was promised, for whoever shows the receipt",
+    "db/sight.py": "the gate",
+}
+READS_ANY_CASE = {
+    "handlers/cases.py": "the sender's replies",
+    "handlers/case_followup.py": "the sender's additions",
+    "handlers/case_lookup.py": "code and PIN; an official's look is asked may_see",
+    "scheduler/case_answers.py": "the answer to the sender",
+}
+
+
+def test_every_query_of_cases_goes_through_the_gate() -> None:
+    """A new module that reads cases uses ``visible_to``; the others are named here with their reason."""
+    wrong = []
+    for name, tree in FILES:
+        if not name.startswith("db/") or name.startswith("db/migrations/"):
+            continue
+        reads = ("db.models", "cases") in {(m, n) for m, names in _imports(tree) for n in names}
+        gated = any(
+            isinstance(node, ast.Call) and getattr(node.func, "id", "") == "visible_to"
+            for node in ast.walk(tree)
+        )
+        if reads and not gated and name not in CASES_WITHOUT_GATE:
+            wrong.append(name)
+    assert wrong == []
+
+
+def test_a_case_is_read_past_the_gate_only_for_its_sender() -> None:
+    wrong = [
+        f"{name}:{node.lineno}"
+        for name, tree in FILES
+        if name.split("/")[0] in ("handlers", "scheduler", "bot")
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("get", "by_code")
+        and getattr(node.func.value, "id", "") == "cases"
+        and name not in READS_ANY_CASE
+    ]
+    assert wrong == []

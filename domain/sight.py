@@ -1,0 +1,46 @@
+"""Who may see a citizen's matter: the one rule that lists, searches, counts, cards and reports go by.
+
+``db.sight`` says the same in SQL; a test holds the two together.  A matter about an official or a unit
+does not exist for that official, for the unit's members and its head, in counts too (spec row 38).
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from domain.people import HEAD, LEADER, OFFICE, Person
+
+
+class Matter(Protocol):
+    """What of a case decides who sees it."""
+
+    @property
+    def unit_id(self) -> int:
+        """The unit that works on it."""
+
+    @property
+    def about_unit_id(self) -> int | None:
+        """The unit it is about, if it is about one."""
+
+    @property
+    def about_person_id(self) -> int | None:
+        """The official it is about, if it is about one."""
+
+
+def may_see(matter: Matter, person: Person) -> bool:
+    """Whether an official may see and work on a case.
+
+    Of the own unit; leaders and the head of the office see all but what is about somebody: that is for
+    leaders and the unit it was given to, never for whom it concerns.
+    """
+    own = matter.unit_id in person.unit_ids
+    if matter.about_unit_id is None and matter.about_person_id is None:
+        return own or sees_all(person)
+    concerned = matter.about_person_id == person.id or matter.about_unit_id in person.unit_ids
+    return (own or person.has(LEADER)) and not concerned
+
+
+def sees_all(person: Person) -> bool:
+    """Whether a person sees every case that is about nobody: a leader, the head of the office."""
+    heads_office = any(post.unit_kind == OFFICE and post.role == HEAD for post in person.memberships)
+    return person.has(LEADER) or heads_office
