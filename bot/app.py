@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -52,7 +53,10 @@ class SystemClock:
 
 
 class App:
-    """The service: everything it needs is handed in, so that tests and the demo run the same thing."""
+    """The service: everything it needs is handed in, so that tests and the demo run the same thing.
+
+    Without a ``stamp_key`` the stamps of receipts can be checked for as long as this object lives.
+    """
 
     def __init__(
         self,
@@ -62,6 +66,7 @@ class App:
         committee: Committee,
         store: Store,
         limits: Mapping[str, int] = LIMITS,
+        stamp_key: bytes = b"",
     ) -> None:
         self.database = database
         self.clock = clock
@@ -70,6 +75,7 @@ class App:
         self.store = store
         self.wording = Wording(committee.zone, tick.office_facts(committee))
         self._vault = Vault(clock)
+        self._stamp_key = stamp_key or secrets.token_bytes(32)
         self.courier = Courier(
             database, clock, channels, self.wording, store, tick.look_again(committee), self._lost, limits
         )
@@ -98,6 +104,7 @@ class App:
         """Does what the time asks for; running it twice adds nothing."""
         await self.database.write(tick.run, self.clock.now(), self.committee)
         await self.database.write(self._after_tick)
+        await asyncio.to_thread(self.store.take_back)
         self._stir()
 
     async def notice_gap(self) -> bool:
@@ -208,7 +215,7 @@ class App:
         account = people.account_of_chat(conn, turn.channel, turn.chat, now)
         calendar = calendar_db.load(conn, self.committee.zone)
         person = people.person(conn, account.person_id, calendar.today(now))
-        desk = Desk(conn, now, person, account, self.committee, calendar, self._vault.take)
+        desk = Desk(conn, now, person, account, self.committee, calendar, self._vault.take, self._stamp_key)
         try:
             with conn.begin_nested():
                 replies = router.answer(desk, turn)

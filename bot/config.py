@@ -64,6 +64,7 @@ class Settings(BaseModel):
         default="sqlite:///congvu-data/congvu.db", description="setting_database_url", repr=False
     )
     files_dir: Path = Field(default=Path("congvu-data/files"), description="setting_files_dir")
+    stamp_key_file: Path = Field(default=Path("congvu-data/stamp.key"), description="setting_stamp_key_file")
     backup_dir: Path = Field(default=Path("congvu-data/backups"), description="setting_backup_dir")
     backup_keep: int = Field(default=14, ge=1, description="setting_backup_keep")
     committee: str = Field(default="", description="setting_committee")

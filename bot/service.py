@@ -21,6 +21,7 @@ from bot.committee import committee_folder, load_committee
 from bot.config import Settings, SettingsError, derived
 from bot.metrics import page
 from bot.pulse import Pulse
+from bot.stamp_key import check_key, read_key
 from bot.telegram import TelegramChannel
 from bot.web import Hook, Signer, serving, site
 from bot.zalo import ZaloChannel
@@ -70,7 +71,9 @@ async def service(settings: Settings, clock: Clock, role: str = "all") -> AsyncI
         for edge in edges:
             stack.push_async_callback(edge.close)
         channels: dict[str, Channel] = {edge.name: edge for edge in edges}
-        app = App(database, clock, channels, committee, store)
+        stamp_key = read_key(settings.stamp_key_file)
+        await database.read(check_key, settings.stamp_key_file, stamp_key)
+        app = App(database, clock, channels, committee, store, stamp_key=stamp_key)
 
         leader, keeps_time = Leader(database), role in ("all", "scheduler")
         stack.push_async_callback(leader.close)

@@ -6,12 +6,14 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from db.models import cases, counters, receipts, units
+
+_KEY = "stamp-key:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,12 @@ class Receipt:
     unit_code: str
     unit_name: str
     due_on: date
+
+    @property
+    def stamped(self) -> tuple[str, ...]:
+        """What the stamp covers, in order."""
+        received = self.received_at.astimezone(UTC).isoformat()
+        return (self.code, received, self.fingerprint, self.unit_code, self.due_on.isoformat())
 
     def is_of(self, words: str) -> bool:
         """Whether these are the words as they were received; no once the salt is erased."""
@@ -83,6 +91,18 @@ def of_code(conn: Connection, code: str) -> Receipt | None:
         .first()
     )
     return Receipt(**row) if row else None
+
+
+def key_mark(conn: Connection) -> str:
+    """The mark of the key with which receipts are stamped; empty while there is none."""
+    name = conn.execute(select(counters.c.name).where(counters.c.name.startswith(_KEY))).scalar()
+    return str(name).removeprefix(_KEY) if name else ""
+
+
+def set_key_mark(conn: Connection, mark: str) -> None:
+    """Notes that receipts are stamped with the key of this mark from now on."""
+    conn.execute(delete(counters).where(counters.c.name.startswith(_KEY)))
+    conn.execute(insert(counters).values(name=f"{_KEY}{mark}", value=1))
 
 
 def forget_words(conn: Connection, case_id: int) -> None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import time
+from contextlib import suppress
 from pathlib import Path
+
+LENT = "lent"  # the folder of what was drawn for one message; copies of the files leave it out
+LENT_SECONDS = 3600.0
 
 
 class Store:
@@ -28,13 +33,36 @@ class Store:
             partial.replace(path)
         return name
 
+    def lend(self, data: bytes) -> str:
+        """Keeps bytes drawn for one message, for as long as a channel needs to fetch them."""
+        name = hashlib.sha256(data).hexdigest()
+        path = self._lent(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(f"{name}.{secrets.token_hex(4)}.part")
+        partial.write_bytes(data)
+        partial.replace(path)
+        return name
+
+    def take_back(self, older_than: float = LENT_SECONDS) -> None:
+        """Erases what was lent longer ago, by the machine's clock as the files' own times are."""
+        for path in (self._folder / LENT).glob("*"):
+            with suppress(FileNotFoundError):  # another process takes it back too
+                if path.stat().st_mtime < time.time() - older_than:
+                    path.unlink()
+
     def get(self, sha256: str) -> bytes:
-        """The bytes of a stored file; raises FileNotFoundError."""
-        return self._path(sha256).read_bytes()
+        """The bytes of a stored or lent file; raises FileNotFoundError."""
+        try:
+            return self._path(sha256).read_bytes()
+        except FileNotFoundError:
+            return self._lent(sha256).read_bytes()
 
     def remove(self, sha256: str) -> None:
         """Erases bytes that no row needs any more."""
         self._path(sha256).unlink(missing_ok=True)
+
+    def _lent(self, sha256: str) -> Path:
+        return self._folder / LENT / self._path(sha256).name
 
     def _path(self, sha256: str) -> Path:
         if len(sha256) != 64 or not all(c in "0123456789abcdef" for c in sha256):

@@ -73,7 +73,8 @@ class Picture:
 
     Either a stored file (``sha256``) or something drawn just before sending: ``drawing`` names a
     function in ``reports`` and ``values`` are its arguments (JSON).  A channel that cannot carry
-    it sends the words alone, for a document those of the key with ``_no_file`` added where there is one.
+    it sends the words alone, for a document those of the key with ``_no_file`` added where there is one,
+    and in place of a drawn document the drawing of its name with ``_picture`` added where there is one.
     """
 
     kind: str  # photo | document

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time
 
 from db import audit, cases, dialogs, files
+from db.cases import Case
 from domain.cases import (
     EMERGENCY_DAYS,
     FIELD_REPORT,
@@ -19,7 +20,7 @@ from domain.codes import hash_pin, new_pin
 from domain.committee import Category
 from domain.errors import RuleError
 from domain.routing import Matter, Routed
-from handlers import case_cards, case_draft
+from handlers import case_cards, case_draft, case_receipt
 from handlers.desk import Desk
 
 MOST_A_DAY = 10
@@ -67,7 +68,8 @@ def send(desk: Desk, draft: Draft, shown_in: str) -> list[Reply]:
     return [
         Reply(
             "case_receipt",
-            {**case_cards.public(desk, case), "pin": pin, "urgent": urgent},
+            {**case_cards.public(desk, case), **_given(desk, case, pin), "urgent": urgent},
+            ((case_receipt.choice(case.id),),),
             edits=shown_in,
             slot=case_draft.SLOT,
             menu="" if shown_in else "citizen",
@@ -98,9 +100,12 @@ def note_grievance(desk: Desk, draft: Draft, day: str, shown_in: str) -> list[Re
     dialogs.close(desk.conn, desk.account.id)
     audit.record(desk.conn, "case", case.id, "guided", desk.now, unit_id=unit.id, due_on=case.due_on)
     case_cards.tell_unit(desk, case)
-    known = {**case_cards.public(desk, case), "pin": pin}
+    known = {**case_cards.public(desk, case), **_given(desk, case, pin)}
+    sheet = ((case_receipt.choice(case.id),),)
     return [
-        Reply("case_grievance_noted", known, edits=shown_in, slot=case_draft.SLOT, card={"case": case.id})
+        Reply(
+            "case_grievance_noted", known, sheet, edits=shown_in, slot=case_draft.SLOT, card={"case": case.id}
+        )
     ]
 
 
@@ -109,6 +114,11 @@ def _routed(desk: Desk, draft: Draft, category: Category) -> Routed:
     text = f"{draft.text}\n{draft.place}"
     at = desk.now.astimezone(desk.calendar.zone).time()
     return desk.committee.routing.route(Matter(category.code, category.unit, text, at, areas))
+
+
+def _given(desk: Desk, case: Case, pin: str) -> dict[str, object]:
+    """What a receipt gives that nothing says again: the PIN, and the stamp that proves it."""
+    return {"pin": pin, "stamp": case_receipt.stamp_of(desk, case.code)}
 
 
 def _area(desk: Desk, draft: Draft) -> str:

@@ -13,7 +13,7 @@ from domain.chat import Choice, Reply, Rows, Turn
 from domain.codes import PIN_LENGTH, is_code, is_pin, looks_like_code, tidy
 from domain.sight import may_see
 from domain.words import fold
-from handlers import case_cards, case_draft
+from handlers import case_cards, case_draft, case_receipt
 from handlers.desk import Desk
 
 KIND = "case_pin"
@@ -104,9 +104,11 @@ def status(desk: Desk, case: Case, *, edits: str = "") -> Reply:
                 Choice("case_more_button", f"case:more:{case.id}"),
                 Choice("case_withdraw", f"case:withdraw:{case.id}"),
             ),
+            (case_receipt.choice(case.id),),
         )
     if case.state == GUIDED:
-        rows = ((Choice("case_appointment_cancel", f"case:withdraw:{case.id}"),),)
+        cancel = Choice("case_appointment_cancel", f"case:withdraw:{case.id}")
+        rows = ((cancel, case_receipt.choice(case.id)),)
     pictures = () if edits else case_cards.answer_pictures(desk, case)
     return Reply(
         "case_status", case_cards.public(desk, case), rows, pictures, edits=edits, card={"case": case.id}
@@ -114,12 +116,12 @@ def status(desk: Desk, case: Case, *, edits: str = "") -> Reply:
 
 
 def _with_pin(desk: Desk, code: str, pin: str) -> list[Reply]:
-    """The same answer for a wrong code and a wrong PIN; five tries a day from one account."""
+    """The same answer after the same work for a wrong code and a wrong PIN; five tries a day."""
     if audit.count_up(desk.conn, f"pin:{desk.account.id}:{desk.today}") > TRIES_A_DAY:
         _end_question(desk)
         return [Reply("case_pin_too_many")]
     case = cases.by_code(desk.conn, code)
-    guessed = audit.count_up(desk.conn, f"pin-case:{case.id}:{desk.today}") if case else 0
+    guessed = audit.count_up(desk.conn, f"pin-case:{case.id if case else 0}:{desk.today}")
     right = is_pin(pin, case.pin_hash if case else "")
     if case is None or not right or guessed > 4 * TRIES_A_DAY:
         return [Reply("case_pin_wrong")]

@@ -18,6 +18,7 @@ from handlers import (
     case_handling,
     case_intake,
     case_lookup,
+    case_receipt,
 )
 from handlers.case_followup import forget
 from handlers.case_intake import begin
@@ -53,6 +54,7 @@ ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
     "move": case_handling.units_to_move_to,
     "redo": case_handling.redo,
     "files": case_handling.show_files,
+    "sheet": case_receipt.sheet,
     "post": case_answer.post,
     "nophoto": case_answer.no_picture,
 }

@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from db.dialogs import Dialog
 from domain.chat import Reply, Turn
 from domain.people import ADMIN, LEADER, Person
-from handlers import calendar, cases, cycles, denunciation, leave, start, summary, system, tasks
+from handlers import (
+    calendar,
+    case_receipt,
+    cases,
+    cycles,
+    denunciation,
+    leave,
+    start,
+    summary,
+    system,
+    tasks,
+)
 from handlers.desk import Desk
 
 Run = Callable[[Desk, Turn, str], list[Reply] | None]
@@ -78,6 +89,7 @@ COMMANDS: Sequence[Command] = (
     Command("nghi", ("bao nghi", "xin nghi"), "help_nghi", leave.run, "official", takes_rest=True),
     Command("guiphananh", ("gui phan anh", "phan anh", "gop y"), "help_guiphananh", cases.begin),
     Command("tracuu", ("tra cuu", "theo doi"), "help_tracuu", cases.look_up, takes_rest=True),
+    Command("xacminh", ("xac minh", "kiem tra phieu"), "help_xacminh", case_receipt.check, takes_rest=True),
     Command("hethong", ("he thong", "suc khoe"), "help_hethong", system.show, "keeper"),
     Command("hoidap", ("hoi dap", "hoi"), "help_hoidap", start.questions),
 )

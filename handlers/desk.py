@@ -19,7 +19,7 @@ class Desk:
     """The open transaction, the moment, who speaks from which account, and the committee's data.
 
     ``withheld`` gives back, for a quarter of an hour, a turn that was kept out of the database
-    because it may be a denunciation; None when it is gone.
+    because it may be a denunciation; None when it is gone.  ``stamp_key`` makes the stamps of receipts.
     """
 
     conn: Connection
@@ -29,6 +29,7 @@ class Desk:
     committee: Committee
     calendar: Calendar
     withheld: Callable[[str], Turn | None]
+    stamp_key: bytes
 
     @property
     def today(self) -> date:

@@ -8,6 +8,7 @@ from typing import Any
 from reports.before_after import before_after
 from reports.chart import summary_chart
 from reports.grievance_form import grievance_form
+from reports.receipt import receipt, receipt_picture
 from reports.word import summary_word
 
 Drawing = Callable[[Mapping[str, Any], Callable[[str], bytes]], bytes]
@@ -16,6 +17,8 @@ Drawing = Callable[[Mapping[str, Any], Callable[[str], bytes]], bytes]
 DRAWINGS: dict[str, Drawing] = {
     "before_after": before_after,
     "grievance_form": grievance_form,
+    "receipt": receipt,
+    "receipt_picture": receipt_picture,
     "summary_chart": summary_chart,
     "summary_word": summary_word,
 }

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from importlib import resources
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,10 +13,10 @@ import structlog
 
 from locales import Wording
 from reports.plain import plain_png
+from reports.typeset import DrawingFailed, typeset
 
 log = structlog.get_logger()
 
-PIXELS_PER_INCH = 144.0  # the page is 540 pt wide: 1080 pixels, a phone's width
 MOST_UNITS = 5
 
 TASK_COLOURS = {
@@ -36,10 +35,6 @@ CASE_COLOURS = {
 }
 
 
-class DrawingFailed(Exception):
-    """Typst warned or failed: a missing font or letter must not go out as a hole."""
-
-
 def summary_chart(values: Mapping[str, Any], get: Callable[[str], bytes]) -> bytes:
     """A PNG of a report, from the values of ``handlers.summary_scope.drawing_values``.
 
@@ -49,34 +44,10 @@ def summary_chart(values: Mapping[str, Any], get: Callable[[str], bytes]) -> byt
     wording = Wording(ZoneInfo(values["zone"]), values["office"])
     try:
         with resources.as_file(resources.files("reports") / "summary.typ") as source:
-            return compile_png(source, {"data": json.dumps(page(values, wording))})
+            return typeset(source, {"data": json.dumps(page(values, wording))}, "png")
     except (DrawingFailed, ImportError, OSError) as error:
         log.error("chart_not_drawn", error=type(error).__name__)
         return plain_png()
-
-
-def compile_png(source: Path, inputs: Mapping[str, str]) -> bytes:
-    """A typst file as PNG, in our fonts alone; raises :class:`DrawingFailed` on any warning."""
-    import typst  # 80 MB: loads on first use
-
-    with resources.as_file(resources.files("reports") / "fonts") as fonts:
-        try:
-            png, warnings = typst.compile_with_warnings(
-                str(source),
-                root=str(source.parent),
-                font_paths=[str(fonts)],
-                ignore_system_fonts=True,
-                format="png",
-                ppi=PIXELS_PER_INCH,
-                sys_inputs=dict(inputs),
-            )
-        except typst.TypstError as error:
-            raise DrawingFailed(str(error)) from error
-    if warnings:
-        raise DrawingFailed(str(warnings[0]))
-    if not isinstance(png, bytes):
-        raise DrawingFailed("more than one page")
-    return png
 
 
 def page(values: Mapping[str, Any], wording: Wording) -> dict[str, Any]:

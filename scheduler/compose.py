@@ -73,11 +73,13 @@ class Composer:
         uploads = []
         for picture in reply.pictures:
             if picture.kind != "photo" and not channel.takes_documents:
-                continue
+                if f"{picture.drawing}_picture" not in DRAWINGS:
+                    continue
+                picture = replace(picture, kind="photo", drawing=f"{picture.drawing}_picture")
             if picture.drawing:
                 draw = DRAWINGS[picture.drawing]
                 data = await asyncio.to_thread(draw, picture.values, self._store.get)
-                sha256 = self._store.put(data)
+                sha256 = await asyncio.to_thread(self._store.lend, data)
             else:
                 sha256, data = picture.sha256, await asyncio.to_thread(self._store.get, picture.sha256)
             uploads.append(Upload(picture.kind, picture.name, data, sha256))

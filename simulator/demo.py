@@ -26,6 +26,7 @@ from bot.committee import bring_in, committee_folder, load_committee, load_units
 from bot.config import Settings
 from bot.plan_import import bring_in_plan
 from bot.service import service
+from bot.stamp_key import ensure_key
 from db import health, migrate, people, roster
 from db.engine import Database
 from locales import Wording
@@ -92,6 +93,7 @@ def _settings(directory: Path, town: Town, address: str) -> Settings:
     return Settings(
         database_url=f"sqlite:///{(folder / 'congvu.db').resolve()}",
         files_dir=folder / "files",
+        stamp_key_file=folder / "stamp.key",
         backup_dir=folder / "backups",
         telegram_token=town.setting("telegram_token"),
         telegram_api_url=address,
@@ -108,6 +110,7 @@ async def _fill(settings: Settings, town: Town) -> None:
     await migrate.upgrade(settings.database_url)
     database = Database(settings.database_url)
     try:
+        await database.write(ensure_key, settings.stamp_key_file)
         if town.setting("filled"):
             return
         with town.change():

@@ -19,7 +19,7 @@ from domain.objectives import Inspections, Promise, Target, judge
 from domain.periods import Period
 from domain.summary import Summary
 from locales import Wording
-from reports import DRAWINGS, chart
+from reports import DRAWINGS, chart, typeset
 from reports.plain import HEIGHT, WIDTH
 from tests.reporting import PROMISES
 from tests.talk import ZONE
@@ -92,10 +92,10 @@ def test_every_kind_of_report_can_be_drawn(kind: str) -> None:
 
 
 def test_a_picture_that_cannot_be_drawn_holds_no_words_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(source: Path, inputs: object) -> bytes:
-        raise chart.DrawingFailed("no such letter")
+    def fail(source: Path, inputs: object, form: str) -> bytes:
+        raise typeset.DrawingFailed("no such letter")
 
-    monkeypatch.setattr(chart, "compile_png", fail)
+    monkeypatch.setattr(chart, "typeset", fail)
     plain = draw("summary_chart", summary())
     assert plain.startswith(b"\x89PNG")
     width, height = (int.from_bytes(plain[at : at + 4], "big") for at in (16, 20))
@@ -112,8 +112,8 @@ def test_words_of_data_are_drawn_as_words_never_as_markup() -> None:
 def test_a_font_that_is_not_ours_a_mistake_or_a_second_page_is_never_sent(tmp_path: Path, words: str) -> None:
     source = tmp_path / "x.typ"
     source.write_text(words, encoding="utf-8")
-    with pytest.raises(chart.DrawingFailed):
-        chart.compile_png(source, {})
+    with pytest.raises(typeset.DrawingFailed):
+        typeset.typeset(source, {}, "png")
 
 
 def _numbers(node: Any) -> Iterator[str]:

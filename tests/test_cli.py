@@ -71,6 +71,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     office.set(
         database_url=office.settings.database_url,
         files_dir=str(office.settings.files_dir),
+        stamp_key_file=str(office.settings.stamp_key_file),
         backup_dir=str(office.settings.backup_dir),
     )
     return office

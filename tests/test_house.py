@@ -43,7 +43,7 @@ ONE_PLACE = {
     "typst": ("reports/",),
     "openpyxl": ("plans/", "bot/cli/"),
     "docx": ("plans/", "reports/"),
-    "segno": ("bot/invitations.py",),
+    "segno": ("bot/invitations.py", "reports/receipt.py"),
     "prometheus_client": ("bot/metrics.py",),
 }
 CONNECTION_ONLY = ("handlers/", "scheduler/", "bot/")  # may name the type sqlalchemy.Connection

@@ -19,6 +19,7 @@ from bot.cli.words import sentence
 from bot.committee import bring_in, committee_folder
 from bot.config import Settings, SettingsError
 from bot.service import service
+from bot.stamp_key import ensure_key
 from bot.web import Signer, serving, site
 from db import migrate
 from db.engine import Database
@@ -133,6 +134,7 @@ def settings_in(folder: Path, **given: Any) -> Settings:
         {
             "database_url": f"sqlite:///{folder / 'congvu.db'}",
             "files_dir": folder / "files",
+            "stamp_key_file": folder / "stamp.key",
             "backup_dir": folder / "backups",
             "web_port": 0,
             **given,
@@ -146,6 +148,7 @@ async def prepared(settings: Settings) -> None:
     def fill(conn: Connection) -> None:
         metadata.create_all(conn)
         bring_in(conn, committee_folder())
+        ensure_key(conn, settings.stamp_key_file)
 
     await migrate.upgrade(settings.database_url)
     database = Database(settings.database_url)

@@ -26,6 +26,7 @@ from bot.committee import bring_in, committee_folder, load_committee
 from bot.config import Settings
 from bot.plan_import import bring_in_plan
 from bot.service import service
+from bot.stamp_key import ensure_key
 from db import migrate, people, roster
 from db.engine import Database
 from domain.committee import Committee
@@ -143,6 +144,7 @@ async def prepare(settings: Settings) -> str:
     await migrate.upgrade(settings.database_url)
     database = Database(settings.database_url)
     try:
+        await database.write(ensure_key, settings.stamp_key_file)
         return await database.write(_fill, committee)
     finally:
         await database.close()
@@ -189,6 +191,7 @@ async def play(folder: Path, port: int) -> None:
     settings = Settings(
         database_url=f"sqlite:///{folder / 'congvu.db'}",
         files_dir=folder / "files",
+        stamp_key_file=folder / "stamp.key",
         backup_dir=folder / "backups",
         telegram_token=TOKEN,  # type: ignore[arg-type]
         telegram_api_url=f"http://127.0.0.1:{port}",
