@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import Connection
@@ -42,21 +43,49 @@ def office_heads(conn: Connection, today: date) -> list[int]:
 
 
 def instead(
-    conn: Connection, person_id: int, unit_id: int, today: date, among: list[int] | None = None
+    conn: Connection,
+    person_id: int,
+    unit_id: int,
+    today: date,
+    *,
+    above: list[int] | None = None,
+    never: Collection[int | None] = (),
 ) -> int | None:
     """Who hears in a person's place: the deputy of a leave, else the nearest one above; None if nobody can.
 
-    ``among`` limits it to people who may decide.  Whoever is away or cannot be reached is passed over.
+    ``above`` are those who may decide, where it is about a decision, and ``never`` those who may not.
+    Whoever is away or cannot be reached is passed over.
     """
     away = leave.on(conn, person_id, today)
     deputies = [away.deputy_id] if away and away.deputy_id else []
-    above = people.superiors(conn, person_id, unit_id, today)
-    if not people.person(conn, person_id, today).is_official:
-        above = head(conn, unit_id, today) + above
-    for one in dict.fromkeys([*deputies, *above] if among is None else among):
-        if one != person_id and is_here(conn, one, today):
+    if above is None:
+        above = people.superiors(conn, person_id, unit_id, today)
+        if not people.person(conn, person_id, today).is_official:
+            above = head(conn, unit_id, today) + above
+    for one in dict.fromkeys([*deputies, *above]):
+        if one != person_id and one not in never and is_here(conn, one, today):
             return one
     return None
+
+
+def stand_in(conn: Connection, person_id: int, today: date) -> int | None:
+    """Who does the work of a person on leave; None for a person who is not."""
+    if leave.on(conn, person_id, today) is None:
+        return None
+    posts = people.person(conn, person_id, today).memberships
+    return instead(conn, person_id, posts[0].unit_id, today) if posts else None
+
+
+def absent_of(conn: Connection, person_id: int, today: date) -> list[int]:
+    """The people on leave whose work a person does."""
+    return [one for one in leave.away(conn, today) if stand_in(conn, one, today) == person_id]
+
+
+def acts_for(conn: Connection, person_id: int, holder_id: int | None, today: date) -> bool:
+    """Whether a person answers for what a holder has: it is theirs, or the holder is away."""
+    if holder_id is None or holder_id == person_id:
+        return holder_id == person_id
+    return stand_in(conn, holder_id, today) == person_id
 
 
 def is_here(conn: Connection, person_id: int, today: date) -> bool:

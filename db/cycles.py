@@ -99,10 +99,11 @@ def of(conn: Connection, ids: Iterable[int], today: date) -> list[Cycle]:
 
 
 def mine(conn: Connection, person_id: int, today: date) -> list[Cycle]:
-    """The open turns a person answers for, the nearest due first."""
+    """The open turns a person answers for, also for somebody away, the nearest due first."""
+    holders = {person_id, *audience.absent_of(conn, person_id, today)}
     query = _query().where(cycles.c.state == OPEN, cycles.c.opens_on <= today)
     found = _load(conn, query.order_by(cycles.c.due_on, cycles.c.id), today)
-    return [each for each in found if each.assignee_id == person_id]
+    return [each for each in found if each.assignee_id in holders]
 
 
 def answer(
@@ -122,7 +123,8 @@ def answer(
         .values(state=state, words=words, figures=figures, answered_by=person_id, answered_at=now)
     )
     rungs.supersede(conn, "cycle", cycle.id)
-    audit.record(conn, "cycle", cycle.id, state, now, actor_id=person_id)
+    deputy = {} if person_id == cycle.assignee_id else {"instead_of": cycle.assignee_id}
+    audit.record(conn, "cycle", cycle.id, state, now, actor_id=person_id, **deputy)
 
 
 def answer_subplan(conn: Connection, task_id: int, person_id: int, now: datetime, today: date) -> None:

@@ -55,6 +55,12 @@ def coming(conn: Connection, person_id: int, today: date) -> Leave | None:
     return _first(conn, leaves.c.person_id == person_id, leaves.c.to_day >= today)
 
 
+def away(conn: Connection, day: date) -> list[int]:
+    """Who is on leave on a day."""
+    query = select(leaves.c.person_id).where(leaves.c.cancelled_at.is_(None), leaves.c.from_day <= day)
+    return list(conn.execute(query.where(leaves.c.to_day >= day).distinct()).scalars())
+
+
 def _first(conn: Connection, *conditions: ColumnElement[bool]) -> Leave | None:
     query = select(leaves).where(leaves.c.cancelled_at.is_(None), *conditions)
     row = conn.execute(query.order_by(leaves.c.from_day, leaves.c.id).limit(1)).first()

@@ -393,6 +393,7 @@ submissions = Table(
     Column("reason", Text, nullable=False, default=""),
     Column("account_id", ForeignKey("accounts.id")),
     Column("message_id", String(80), nullable=False, default=""),  # the reporter's card, to be edited
+    _to("people", "by_id"),  # who handed it in for the person, who was away
 )
 
 extensions = Table(
@@ -410,6 +411,8 @@ extensions = Table(
     Column("decided_at", Moment),
     Column("account_id", ForeignKey("accounts.id")),
     Column("message_id", String(80), nullable=False, default=""),
+    _to("people", "by_id"),  # who asked for the person, who was away
+    Column("refusal", Text, nullable=False, default=""),
 )
 
 rungs = Table(

@@ -25,24 +25,24 @@ from domain.tasks import (
 
 
 def accept(
-    conn: Connection, ids: Iterable[int], person_id: int, now: datetime, stale_at: datetime
+    conn: Connection, ids: Iterable[int], holders: Iterable[int], by: int, now: datetime, stale_at: datetime
 ) -> list[int]:
-    """Acknowledges the person's tasks that nobody acknowledged yet, until ``stale_at``; returns which."""
-    query = select(tasks.c.id).where(
-        tasks.c.id.in_(list(ids)), tasks.c.assignee_id == person_id, tasks.c.state == ASSIGNED
+    """Acknowledges the holders' tasks that nobody acknowledged yet, until ``stale_at``; returns which."""
+    query = select(tasks.c.id, tasks.c.assignee_id).where(
+        tasks.c.id.in_(list(ids)), tasks.c.assignee_id.in_(list(holders)), tasks.c.state == ASSIGNED
     )
-    found = list(conn.execute(query).scalars())
-    for task_id in found:
-        _set_state(conn, task_id, ACCEPTED)
-        rungs.watch(conn, task_id, person_id, stale_at)
-        audit.record(conn, "task", task_id, "accepted", now, actor_id=person_id)
-    return found
+    found = conn.execute(query.order_by(tasks.c.id)).all()
+    for row in found:
+        _set_state(conn, row.id, ACCEPTED)
+        rungs.watch(conn, row.id, row.assignee_id, stale_at)
+        audit.record(conn, "task", row.id, "accepted", now, actor_id=by, **_deputy(row.assignee_id, by))
+    return [row.id for row in found]
 
 
 def submit(
     conn: Connection,
     task: Task,
-    person_id: int,
+    by: int,
     now: datetime,
     *,
     words: str = "",
@@ -52,12 +52,17 @@ def submit(
     account_id: int | None = None,
     message_id: str = "",
 ) -> int:
-    """Hands in a task and returns the submission's id; an earlier one that waits is replaced."""
+    """Hands in a task and returns the submission's id; an earlier one that waits is replaced.
+
+    Whoever does it for a holder who is away is kept beside the holder.
+    """
     _replace(conn, task.id)
+    holder = _holder(task)
     made = conn.execute(
         insert(submissions).values(
             task_id=task.id,
-            person_id=person_id,
+            person_id=holder,
+            by_id=by if by != holder else None,
             at=now,
             words=words,
             document=document,
@@ -70,7 +75,8 @@ def submit(
     )
     _set_state(conn, task.id, AWAITING)
     submission_id = _made(made.inserted_primary_key)
-    audit.record(conn, "task", task.id, "submitted", now, actor_id=person_id, submission=submission_id)
+    fields = {"submission": submission_id, **_deputy(holder, by)}
+    audit.record(conn, "task", task.id, "submitted", now, actor_id=by, **fields)
     return submission_id
 
 
@@ -102,7 +108,7 @@ def take_back(conn: Connection, task: Task, person_id: int, now: datetime) -> No
 def report_progress(
     conn: Connection,
     task: Task,
-    person_id: int,
+    by: int,
     now: datetime,
     *,
     percent: int | None,
@@ -119,16 +125,15 @@ def report_progress(
     if obstacle:
         values["blocked_by"] = obstacle
     conn.execute(update(tasks).where(tasks.c.id == task.id).values(values))
-    rungs.watch(conn, task.id, person_id, stale_at)
-    audit.record(
-        conn, "task", task.id, "progress", now, actor_id=person_id, percent=percent, obstacle=bool(obstacle)
-    )
+    rungs.watch(conn, task.id, _holder(task), stale_at)
+    fields = {"percent": percent, "obstacle": bool(obstacle), **_deputy(_holder(task), by)}
+    audit.record(conn, "task", task.id, "progress", now, actor_id=by, **fields)
 
 
 def ask_extension(
     conn: Connection,
     task: Task,
-    person_id: int,
+    by: int,
     to_day: date,
     reason: str,
     now: datetime,
@@ -141,10 +146,12 @@ def ask_extension(
     for old in conn.execute(waiting).scalars().all():
         conn.execute(update(extensions).where(extensions.c.id == old).values(state="replaced"))
         rungs.supersede(conn, "extension", old)
+    holder = _holder(task)
     made = conn.execute(
         insert(extensions).values(
             task_id=task.id,
-            person_id=person_id,
+            person_id=holder,
+            by_id=by if by != holder else None,
             at=now,
             from_day=task.due_on,
             to_day=to_day,
@@ -157,7 +164,8 @@ def ask_extension(
     if task.state == ASSIGNED:
         _set_state(conn, task.id, ACCEPTED)
     wish_id = _made(made.inserted_primary_key)
-    audit.record(conn, "task", task.id, "extension_asked", now, actor_id=person_id, extension=wish_id)
+    fields = {"extension": wish_id, **_deputy(holder, by)}
+    audit.record(conn, "task", task.id, "extension_asked", now, actor_id=by, **fields)
     return wish_id
 
 
@@ -185,7 +193,7 @@ def give_back(conn: Connection, report: Decision, reason: str, by: int, now: dat
 def grant(conn: Connection, wish: Decision, by: int, now: datetime) -> None:
     """Gives more time: a new due day and schedule, the original day kept."""
     assert wish.to_day is not None
-    _decide_extension(conn, wish, "granted", by, now, "")
+    _decide_extension(conn, wish, "granted", by, now)
     row = conn.execute(select(tasks).where(tasks.c.id == wish.task.id)).one()
     tasks_db.set_due(conn, row, wish.to_day)
     audit.record(
@@ -193,9 +201,9 @@ def grant(conn: Connection, wish: Decision, by: int, now: datetime) -> None:
     )
 
 
-def refuse(conn: Connection, wish: Decision, by: int, now: datetime) -> None:
-    """Refuses more time; the due day stays."""
-    _decide_extension(conn, wish, "refused", by, now, "")
+def refuse(conn: Connection, wish: Decision, reason: str, by: int, now: datetime) -> None:
+    """Refuses more time with a reason; the due day stays."""
+    _decide_extension(conn, wish, "refused", by, now, reason)
     audit.record(conn, "task", wish.task.id, "extension_refused", now, actor_id=by, extension=wish.id)
 
 
@@ -281,12 +289,12 @@ def _decide_submission(
 
 
 def _decide_extension(
-    conn: Connection, wish: Decision, state: str, by: int, now: datetime, reason: str
+    conn: Connection, wish: Decision, state: str, by: int, now: datetime, refusal: str = ""
 ) -> None:
     conn.execute(
         update(extensions)
         .where(extensions.c.id == wish.id)
-        .values(state=state, decided_by=by, decided_at=now)
+        .values(state=state, decided_by=by, decided_at=now, refusal=refusal)
     )
     rungs.supersede(conn, "extension", wish.id)
 
@@ -299,6 +307,16 @@ def _replace(conn: Connection, task_id: int) -> None:
         conn.execute(update(submissions).where(submissions.c.id == old).values(state="replaced"))
         rungs.supersede(conn, "submission", old)
         rungs.supersede(conn, "evidence", old)
+
+
+def _holder(task: Task) -> int:
+    assert task.assignee_id is not None
+    return task.assignee_id
+
+
+def _deputy(holder: int, by: int) -> dict[str, int]:
+    """What an event says of something that was done for somebody else."""
+    return {"instead_of": holder} if by != holder else {}
 
 
 def _set_state(conn: Connection, task_id: int, state: str) -> None:

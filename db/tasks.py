@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select, update
 
-from db import audit, people, rungs
+from db import audience, audit, people, rungs
 from db.models import extensions, plan_rows, tasks, units
 from db.models import rungs as rungs_table
 from domain.errors import RuleError
@@ -35,11 +35,14 @@ def access_task(conn: Connection, task_id: int, *, acting: Person, today: date) 
 
 
 def access_own(conn: Connection, task_id: int, *, acting: Person, today: date) -> Task:
-    """The task if the person reports on it; else raises ``task_gone`` or ``task_not_yours``."""
+    """The task if the person reports on it, also for a holder who is away.
+
+    Else raises ``task_gone`` or ``task_not_yours``.
+    """
     task = access_task(conn, task_id, acting=acting, today=today)
     if task.is_parent:
         raise RuleError("task_by_units")
-    if task.assignee_id != acting.id:
+    if not audience.acts_for(conn, acting.id, task.assignee_id, today):
         raise RuleError("task_not_yours", assignee=task.assignee or task.unit_name)
     return task
 
@@ -143,7 +146,9 @@ def _may_see(conn: Connection, task: Task, person: Person, today: date) -> bool:
         return True
     if any(post.unit_kind == OFFICE and post.role == HEAD for post in person.memberships):
         return True
-    return person.id in people.superiors(conn, task.assignee_id or 0, task.unit_id, today)
+    above = people.superiors(conn, task.assignee_id or 0, task.unit_id, today)
+    absent = audience.absent_of(conn, person.id, today)
+    return person.id in above or bool({*above, task.assignee_id} & {*absent})
 
 
 def _query() -> Select[Any]:

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from db import case_rungs, cycles, leave, people, tasks
+from db import audience, case_rungs, cycles, leave, people, tasks
 from db import decisions as decisions_db
 from db.rungs import Due
 from domain.cycles import REPORT
@@ -65,6 +65,7 @@ def _entry(conn: Connection, ref: str, today: date, rung: str, viewer: Person | 
                 wish=decisions_db.latest_extension(conn, task.id, today),
                 rung=rung,
                 absent=_absent(conn, task.assignee_id, today),
+                deputy_id=audience.stand_in(conn, task.assignee_id, today) if task.assignee_id else None,
             )
         parts = tasks.children(conn, task.id, today)
         open_parts = [part for part in parts if part.state not in (*CLOSED, AWAITING)]
@@ -94,7 +95,7 @@ def grouped(conn: Connection, dues: Sequence[Due], person_id: int, today: date) 
     for due in dues:
         turn, case = turns.get(due.subject_id), running.get(due.subject_id)
         if due.subject == "cycle" and turn and turn.is_open and turn.schedule == due.schedule:
-            own = "own" if turn.assignee_id == person_id else ""
+            own = str(turn.assignee_id) if audience.acts_for(conn, person_id, turn.assignee_id, today) else ""
             groups.setdefault(("p", turn.sort, own), []).append(due)
         elif due.subject == "case" and case and case.schedule == due.schedule:
             holds = case.due_on < today if due.rung == "week" else due.period == case.period
@@ -120,7 +121,10 @@ def _several(conn: Connection, ref: str, today: date, rung: str, viewer: Person 
         return None
     report = found[0] if found[0].kind == REPORT else None
     figures = cycles.unit_figures(conn, report.unit_id, report.due_on) if report else None
-    return Entry(ref, cycles=found, rung=rung, figures=figures)
+    holders = {cycle.assignee_id for cycle in found}
+    holder = holders.pop() if len(holders) == 1 else None
+    deputy_id = audience.stand_in(conn, holder, today) if holder else None
+    return Entry(ref, cycles=found, rung=rung, figures=figures, deputy_id=deputy_id)
 
 
 def _absent(conn: Connection, person_id: int | None, today: date) -> str:

@@ -35,9 +35,9 @@ def facts(
     }
 
 
-def choices(cycles: Sequence[Cycle], viewer_id: int, n: int) -> list[list[Choice]]:
-    """[Báo ②], where something is left to say."""
-    if any(cycle.is_open and cycle.assignee_id == viewer_id for cycle in cycles):
+def choices(cycles: Sequence[Cycle], viewer_id: int, n: int, deputy_id: int | None) -> list[list[Choice]]:
+    """[Báo ②], where something is left to say by the holder or, ``deputy_id``, by who stands in."""
+    if any(cycle.is_open and viewer_id in (cycle.assignee_id, deputy_id) for cycle in cycles):
         return [[Choice("cycle_answer", f"cycle:list:{cycles[0].sort}", {"n": n})]]
     return []
 

@@ -67,7 +67,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A report (``kind`` "s") or a wish for more time ("e") that waits for, or got, a decision."""
+    """A report (``kind`` "s") or a wish for more time ("e") that waits for, or got, a decision.
+
+    ``by`` is who did it for the reporter, who was away.  ``reason`` is why a report was returned or more
+    time is wished for, ``refusal`` why more time was not given.
+    """
 
     kind: str
     id: int
@@ -86,6 +90,9 @@ class Decision:
     from_day: date | None = None
     to_day: date | None = None
     reason: str = ""
+    refusal: str = ""
+    by_id: int | None = None
+    by: str = ""
     account_id: int | None = None
     message_id: str = ""
 

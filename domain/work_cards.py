@@ -42,6 +42,7 @@ class Entry:
     """What a card says something about; ``silent`` are a parent's parts whose day counts and that are not in.
 
     ``absent`` says that the assignee is ``away`` or ``unreachable``; then somebody else hears of it.
+    ``deputy_id`` is who does the work of one who is away.
     ``cases`` are codes with their days, ``figures`` those of a report.
     """
 
@@ -55,6 +56,7 @@ class Entry:
     unfinished: int = 0
     rung: str = ""
     absent: str = ""
+    deputy_id: int | None = None
     cycles: tuple[Cycle, ...] = ()
     cases: tuple[tuple[str, date], ...] = ()
     figures: Mapping[str, int] | None = None
@@ -161,7 +163,9 @@ def _task(
             "silent": _silent(entry, task),
         }
     if task.assignee_id != viewer.id:
-        return facts | {"line": "other", "state": task.state, "absent": entry.absent}
+        facts |= {"state": task.state, "absent": entry.absent}
+        if not _acts(entry, viewer):
+            return facts | {"line": "other"}
     if look.asking == entry.ref:
         return facts | {"line": "asking"}
     if task.state in (CONFIRMED, CANCELLED):
@@ -171,12 +175,23 @@ def _task(
             "timing": timing(task.due_on, today, on, calendar) if task.state == CONFIRMED else CANCELLED,
         }
     if task.state == AWAITING and report is not None:
-        return facts | {"line": "waiting", "at": report.at, "today": calendar.today(report.at) == today}
+        return facts | {
+            "line": "waiting",
+            "by": report.by,
+            "at": report.at,
+            "today": calendar.today(report.at) == today,
+        }
     if task.state == RETURNED and report is not None:
         return facts | {"line": "returned", "reason": report.reason}
-    if look.edits and wish is not None and wish.state in ("granted", "refused"):
-        return facts | {"line": wish.state, "confirmer": wish.confirmer}
-    return facts | {"line": "due"}
+    told = look.edits or look.changed == entry.ref
+    if told and wish is not None and wish.state in ("granted", "refused"):
+        return facts | {"line": wish.state, "confirmer": wish.confirmer, "refusal": wish.refusal}
+    return facts | {"line": "due" if task.assignee_id == viewer.id else "other"}
+
+
+def _acts(entry: Entry, viewer: Person) -> bool:
+    """Whether the viewer reports on the task: its holder, or who stands in for one who is away."""
+    return entry.task is not None and viewer.id in (entry.task.assignee_id, entry.deputy_id)
 
 
 def _silent(entry: Entry, task: Task) -> list[dict[str, Any]]:
@@ -201,6 +216,8 @@ def _decision(each: Decision, ref: str, look: Look, today: date, calendar: Calen
         "due_on": each.task.due_on,
         "confirmer": each.confirmer,
         "reason": each.reason,
+        "refusal": each.refusal,
+        "by": each.by,
         "state": each.state,
         "asking": look.asking == ref,
     }
@@ -235,11 +252,7 @@ def _choices(
     own = [
         (n, e.task)
         for n, e in numbered
-        if e.ref.startswith("t")
-        and e.task
-        and e.task.assignee_id == viewer.id
-        and e.task.is_open
-        and not e.task.is_parent
+        if e.ref.startswith("t") and e.task and _acts(e, viewer) and e.task.is_open and not e.task.is_parent
     ]
     rows: list[list[Choice]] = []
     for n, task in own:
@@ -260,7 +273,9 @@ def _choices(
     if any(task.due_on for _, task in own):
         last.append(Choice("task_stuck", "task:stuck", takes_text=True))
     early = {e.ref for _, e in numbered if e.rung in SNOOZED and e.task and e.task.due_on != today}
-    if look.title in ("morning", "catch_up") and any(f"t{task.id}" in early for _, task in own):
+    if look.title in ("morning", "catch_up") and any(
+        f"t{task.id}" in early and task.assignee_id == viewer.id for _, task in own
+    ):
         last.append(Choice("task_snooze", "task:snooze"))
     if last:
         rows.append(last)
@@ -275,7 +290,7 @@ def _choices(
 
 def _entry_choices(n: int, entry: Entry, viewer: Person, look: Look) -> list[list[Choice]]:
     if entry.ref.startswith("p"):
-        return cycle_cards.choices(entry.cycles, viewer.id, n)
+        return cycle_cards.choices(entry.cycles, viewer.id, n, entry.deputy_id)
     if entry.ref.startswith("i"):
         return [[Choice("inspection_done", "task:insp", takes_text=True)]] if look.asking != entry.ref else []
     if entry.ref.startswith("v") and entry.report and entry.report.evidence_by:
@@ -302,6 +317,6 @@ def _entry_choices(n: int, entry: Entry, viewer: Person, look: Look) -> list[lis
     return [
         [
             Choice("task_grant", f"task:grant:{each.ref}", {"n": n}),
-            Choice("task_refuse", f"task:deny:{each.ref}", {"n": n}),
+            Choice("task_refuse", f"task:deny:{each.ref}", {"n": n}, takes_text=True),
         ]
     ]

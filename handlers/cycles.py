@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from db import cycles, dialogs, task_upkeep
+from db import audience, cycles, dialogs, task_upkeep
 from db import tasks as tasks_db
 from db.dialogs import Dialog
 from domain import cycle_cards, sentences
@@ -15,7 +15,7 @@ from domain.plan import ON_EVENT
 from domain.tasks import Task
 from domain.words import fold
 from handlers.desk import Desk
-from handlers.task_cards import number_in
+from handlers.task_cards import acts, number_in
 
 SHOWN = 4
 WORDS_ENOUGH = 3
@@ -69,7 +69,7 @@ def answer_line(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
 
 def offers_event(desk: Desk, task: Task) -> Choice | None:
     """[Ghi việc phát sinh], for whoever holds a row that works "khi có phát sinh"."""
-    may = task.assignee_id == desk.person.id and task.grown_from is None and not task.is_parent
+    may = acts(desk, task) and task.grown_from is None and not task.is_parent
     if may and task.is_open and task_upkeep.row_kind(desk.conn, task.id) == ON_EVENT:
         return Choice("event_add", f"cycle:event:{task.id}", takes_text=True)
     return None
@@ -178,7 +178,7 @@ def _take_event(desk: Desk, task: Task, words: str) -> list[Reply]:
 def _own(desk: Desk, cycle_id: int) -> Cycle:
     """An open turn the person answers for; raises ``cycle_gone``."""
     for cycle in cycles.of(desk.conn, [cycle_id], desk.today):
-        if cycle.is_open and cycle.assignee_id == desk.person.id:
+        if cycle.is_open and audience.acts_for(desk.conn, desk.person.id, cycle.assignee_id, desk.today):
             return cycle
     raise RuleError("cycle_gone")
 

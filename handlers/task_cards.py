@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from db import outbox, people, work_cards
+from db import audience, outbox, people, work_cards
+from db import decisions as decisions_db
 from domain.calendar import OPENS
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
-from domain.tasks import Decision
+from domain.tasks import Decision, Task
 from domain.work_cards import Look, render
 from handlers.desk import Desk
 
@@ -73,10 +74,26 @@ def show(desk: Desk, card: Shown, *, changed: str = "", asking: str = "") -> Rep
     return render(entries, desk.person, look, desk.now, desk.calendar)
 
 
+def acts(desk: Desk, task: Task) -> bool:
+    """Whether the person reports on a task, as its holder or for a holder who is away."""
+    return audience.acts_for(desk.conn, desk.person.id, task.assignee_id, desk.today)
+
+
+def confirmer_of(desk: Desk, task: Task) -> int | None:
+    """Who decides on what the person hands in for a task."""
+    holder = task.assignee_id or desk.person.id
+    return decisions_db.confirmer_of(desk.conn, holder, desk.person.id, task.unit_id, desk.today)
+
+
 def tell_reporter(desk: Desk, each: Decision, *, loud: bool) -> None:
-    """Shows the reporter what was decided: on their card, or (``loud``) by a message of its own."""
+    """Shows the reporter what was decided: on their card, or (``loud``) by a message of its own.
+
+    While the reporter is away whoever acted for them is told.
+    """
     ref = f"t{each.task.id}"
-    reached = people.account_of(desk.conn, each.reporter_id)
+    away = each.by_id is not None and audience.acts_for(desk.conn, each.by_id, each.reporter_id, desk.today)
+    told = each.by_id if away and each.by_id else each.reporter_id
+    reached = people.account_of(desk.conn, told)
     if reached is None:
         return
     card = Shown()
@@ -86,7 +103,7 @@ def tell_reporter(desk: Desk, each: Decision, *, loud: bool) -> None:
     if ref not in card.refs:
         card = Shown(refs=(ref,), title="news")
     look = Look(card.title, edits=card.message_id, changed=ref, total=card.total)
-    reporter = people.person(desk.conn, each.reporter_id, desk.today)
+    reporter = people.person(desk.conn, told, desk.today)
     entries = work_cards.entries(desk.conn, card.refs, desk.today, viewer=reporter)
     reply = render(entries, reporter, look, desk.now, desk.calendar)
     moment = desk.calendar.office_moment(desk.now)

@@ -1,11 +1,11 @@
-"""Deciding on reports and wishes for more time: one tap, and a reason to return."""
+"""Deciding on reports and wishes for more time: one tap, and a reason to say no."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from db import audit, dialogs, task_actions
 from db import decisions as decisions_db
-from db import dialogs, task_actions
 from db.dialogs import Dialog
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
@@ -22,34 +22,18 @@ def press_confirm(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     report, card = _decision(desk, turn, arguments, "s")
     if report.state == "waiting":
         task_actions.confirm(desk.conn, report, desk.person.id, desk.now)
-        tell_reporter(desk, report, loud=False)
+        _decided(desk, report, loud=False)
     return [_next(desk, card, report.ref)]
 
 
 def press_return(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
-    """[Trả lại ①]: asks for the reason, or takes it from the same line."""
-    report, card = _decision(desk, turn, arguments, "s")
-    if report.state != "waiting":
-        return [show(desk, card, changed=report.ref)]
-    if len(turn.text.strip()) >= REASON_ENOUGH:
-        return _return(desk, report, turn.text.strip(), card)
-    dialogs.open_dialog(
-        desk.conn, desk.account.id, "task_return", {"ref": report.ref, **card.data()}, desk.now
-    )
-    return [show(desk, card, changed=report.ref, asking=report.ref)]
+    """[Trả lại ①]."""
+    return _press_no(desk, turn, arguments, "s")
 
 
-def answer_reason(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
-    """The reason for returning a report."""
-    report = decisions_db.access(desk.conn, str(dialog.data["ref"]), acting=desk.person, today=desk.today)
-    if report.state != "waiting":
-        dialogs.close(desk.conn, desk.account.id)
-        return None
-    if not turn.text:
-        return None
-    if len(turn.text.strip()) < REASON_ENOUGH:
-        return [Reply("task_reason_again")]
-    return _return(desk, report, turn.text.strip(), from_dialog(dialog.data))
+def press_refuse(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
+    """[Không ②]."""
+    return _press_no(desk, turn, arguments, "e")
 
 
 def press_grant(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
@@ -57,24 +41,52 @@ def press_grant(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     wish, card = _decision(desk, turn, arguments, "e")
     if wish.state == "waiting":
         task_actions.grant(desk.conn, wish, desk.person.id, desk.now)
-        tell_reporter(desk, wish, loud=False)
+        _decided(desk, wish, loud=False)
     return [_next(desk, card, wish.ref)]
 
 
-def press_refuse(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
-    """[Không ②]."""
-    wish, card = _decision(desk, turn, arguments, "e")
-    if wish.state == "waiting":
-        task_actions.refuse(desk.conn, wish, desk.person.id, desk.now)
-        tell_reporter(desk, wish, loud=False)
-    return [_next(desk, card, wish.ref)]
+def answer_reason(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
+    """The reason for saying no."""
+    each = decisions_db.access(desk.conn, str(dialog.data["ref"]), acting=desk.person, today=desk.today)
+    if each.state != "waiting":
+        dialogs.close(desk.conn, desk.account.id)
+        return None
+    if not turn.text:
+        return None
+    if len(turn.text.strip()) < REASON_ENOUGH:
+        return [Reply("task_reason_again")]
+    return _say_no(desk, each, turn.text.strip(), from_dialog(dialog.data))
 
 
-def _return(desk: Desk, report: Decision, reason: str, card: Shown) -> list[Reply]:
-    task_actions.give_back(desk.conn, report, reason, desk.person.id, desk.now)
+def _press_no(desk: Desk, turn: Turn, arguments: list[str], kind: str) -> list[Reply]:
+    """Asks for the reason, or takes it from the same line."""
+    each, card = _decision(desk, turn, arguments, kind)
+    if each.state != "waiting":
+        return [show(desk, card, changed=each.ref)]
+    if len(turn.text.strip()) >= REASON_ENOUGH:
+        return _say_no(desk, each, turn.text.strip(), card)
+    dialogs.open_dialog(desk.conn, desk.account.id, "task_return", {"ref": each.ref, **card.data()}, desk.now)
+    return [show(desk, card, changed=each.ref, asking=each.ref)]
+
+
+def _say_no(desk: Desk, each: Decision, reason: str, card: Shown) -> list[Reply]:
+    """Returns a report or refuses more time; the reporter hears why by a message of its own."""
+    say_no = task_actions.give_back if each.kind == "s" else task_actions.refuse
+    say_no(desk.conn, each, reason, desk.person.id, desk.now)
+    _decided(desk, each, loud=True)
     dialogs.close(desk.conn, desk.account.id)
-    tell_reporter(desk, report, loud=True)
-    return [_next(desk, card, report.ref)]
+    return [_next(desk, card, each.ref)]
+
+
+def _decided(desk: Desk, each: Decision, *, loud: bool) -> None:
+    """Tells the reporter, and keeps in whose place it was decided."""
+    tell_reporter(desk, each, loud=loud)
+    place = decisions_db.place_of(desk.conn, each, desk.person.id, desk.today)
+    if place != desk.person.id:
+        fields = {"decision": each.ref, "instead_of": place}
+        audit.record(
+            desk.conn, "task", each.task.id, "decided_as_deputy", desk.now, actor_id=desk.person.id, **fields
+        )
 
 
 def _next(desk: Desk, card: Shown, decided: str) -> Reply:

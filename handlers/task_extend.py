@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from db import decisions as decisions_db
 from db import dialogs, outbox, task_actions
 from db import tasks as tasks_db
 from db.dialogs import Dialog
@@ -16,7 +15,7 @@ from domain.errors import RuleError
 from domain.tasks import Task
 from handlers import task_progress, task_report
 from handlers.desk import Desk
-from handlers.task_cards import Shown, from_dialog, shown
+from handlers.task_cards import Shown, acts, confirmer_of, from_dialog, shown
 
 LONGEST = timedelta(days=366)
 REASON_ENOUGH = 3
@@ -41,7 +40,7 @@ def draft(desk: Desk, task: Task, day: date | None, reason: str, card: Shown) ->
         return [Reply("extension_ask_day", facts)]
     if len(reason) < REASON_ENOUGH:
         return [Reply("extension_ask_reason", facts)]
-    confirmer = decisions_db.confirmer_of(desk.conn, desk.person.id, task.unit_id, desk.today)
+    confirmer = confirmer_of(desk, task)
     who = tasks_db.called(desk.conn, confirmer, desk.today)
     choices = ((Choice("extension_send", "task:send", {"who": who}), Choice("extension_fix", "task:fix")),)
     return [Reply("extension_confirm", facts, choices)]
@@ -56,7 +55,7 @@ def answer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     """More of a wish: a day, a reason, or both."""
     data = dialog.data
     found = tasks_db.tasks_of(desk.conn, [int(data["task"])], desk.today)
-    if not found or not found[0].is_open or found[0].assignee_id != desk.person.id:
+    if not found or not found[0].is_open or not acts(desk, found[0]):
         dialogs.close(desk.conn, desk.account.id)
         return None
     task, card = found[0], from_dialog(data)
@@ -96,7 +95,7 @@ def press_send(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
         message_id=card.message_id,
     )
     dialogs.close(desk.conn, desk.account.id)
-    confirmer = decisions_db.confirmer_of(desk.conn, desk.person.id, task.unit_id, desk.today)
+    confirmer = confirmer_of(desk, task)
     facts = {
         "n": card.number(f"t{task.id}"),
         "title": task.title,
@@ -173,7 +172,7 @@ def _open_own(desk: Desk, card: Shown) -> list[Task]:
     return [
         task
         for task in tasks_db.tasks_of(desk.conn, ids, desk.today)
-        if task.is_open and task.assignee_id == desk.person.id and not task.is_parent
+        if task.is_open and acts(desk, task) and not task.is_parent
     ]
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from db import decisions as decisions_db
-from db import outbox, people, task_actions
+from db import audience, leave, outbox, people, task_actions
 from db import tasks as tasks_db
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
 from domain.tasks import Task
 from handlers.desk import Desk
-from handlers.task_cards import number_in
+from handlers.task_cards import confirmer_of, number_in
 
 OFFERED = 6
 
@@ -19,7 +18,10 @@ def press_pass(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     task = tasks_db.access_own(desk.conn, number_in(arguments), acting=desk.person, today=desk.today)
     if not task.is_open:
         raise RuleError("button_gone")
-    decides = decisions_db.confirmer_of(desk.conn, desk.person.id, task.unit_id, desk.today)
+    decides = confirmer_of(desk, task)
+    if decides and leave.on(desk.conn, decides, desk.today):
+        never = (task.assignee_id, desk.person.id)
+        decides = audience.instead(desk.conn, decides, task.unit_id, desk.today, never=never)
     account = people.account_of(desk.conn, decides) if decides else None
     if decides is None or account is None:
         raise RuleError("task_nobody_above")
@@ -101,10 +103,15 @@ def _offer(desk: Desk, task: Task, *, asked_by: str, reason: str, edits: str) ->
 
 
 def _decidable(desk: Desk, task_id: int) -> Task:
-    """The task if this person may give it to somebody: head of its unit, or above its holder."""
+    """The task if this person may give it to somebody: head of its unit, above its holder, or for one away.
+
+    Whoever stands in for the head does not give away their own.
+    """
     task = tasks_db.access_task(desk.conn, task_id, acting=desk.person, today=desk.today)
     above = people.superiors(desk.conn, task.assignee_id or 0, task.unit_id, desk.today)
-    if desk.person.id not in above and task.unit_id not in desk.person.headed_unit_ids:
+    absent = audience.absent_of(desk.conn, desk.person.id, desk.today)
+    stands_in = task.assignee_id != desk.person.id and bool({*above} & {*absent})
+    if desk.person.id not in above and task.unit_id not in desk.person.headed_unit_ids and not stands_in:
         raise RuleError("task_gone")
     if not task.is_open or task.is_parent:
         raise RuleError("button_gone")

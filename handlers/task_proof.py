@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from db import audience, dialogs, files, task_actions
 from db import decisions as decisions_db
-from db import dialogs, files, task_actions
 from db.dialogs import Dialog
 from domain import sentences
 from domain.chat import Reply, Turn
@@ -79,8 +79,15 @@ def add(desk: Desk, turn: Turn, submission_id: int, card: Shown) -> list[Reply]:
 
 
 def own_report(desk: Desk, submission_id: int) -> Decision:
-    """A report the person handed in; raises ``task_gone``."""
+    """A report that is the person's; raises ``task_gone``."""
     report = decisions_db.by_ref(desk.conn, f"s{submission_id}", desk.today)
-    if report.reporter_id != desk.person.id:
+    if not is_own(desk, report):
         raise RuleError("task_gone")
     return report
+
+
+def is_own(desk: Desk, report: Decision) -> bool:
+    """Whether the person handed it in, or answers for whoever did."""
+    if desk.person.id == report.by_id:
+        return True
+    return audience.acts_for(desk.conn, desk.person.id, report.reporter_id, desk.today)

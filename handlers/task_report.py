@@ -17,6 +17,7 @@ from handlers import task_extend, task_progress, task_proof
 from handlers.desk import Desk
 from handlers.task_cards import (
     Shown,
+    acts,
     from_dialog,
     number_in,
     pressed_card,
@@ -75,7 +76,7 @@ def press_words(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
 def answer_evidence(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     """The line or picture that was asked for."""
     found = tasks_db.tasks_of(desk.conn, [int(dialog.data["task"])], desk.today)
-    if not found or not found[0].is_open or found[0].assignee_id != desk.person.id:
+    if not found or not found[0].is_open or not acts(desk, found[0]):
         dialogs.close(desk.conn, desk.account.id)
         return None
     task, card = found[0], from_dialog(dialog.data)
@@ -166,12 +167,12 @@ def _about(desk: Desk, turn: Turn, ref: str, text: str, card: Shown) -> list[Rep
     if not ref.startswith("t"):
         return None
     found = tasks_db.tasks_of(desk.conn, [int(ref[1:])], desk.today)
-    if not found or found[0].assignee_id != desk.person.id or found[0].is_parent:
+    if not found or not acts(desk, found[0]) or found[0].is_parent:
         return None
     task = found[0]
     if not task.is_open:
         late_proof = decisions_db.latest_report(desk.conn, task.id, desk.today)
-        if late_proof and late_proof.lacks and late_proof.reporter_id == desk.person.id:
+        if late_proof and late_proof.lacks and task_proof.is_own(desk, late_proof):
             return task_proof.add(desk, turn, late_proof.id, card)
         return [show(desk, card, changed=ref)]
     report = take(desk, turn, task, text, card)
@@ -187,7 +188,7 @@ def _answerable(desk: Desk, card: Shown) -> list[str]:
     return [
         f"t{task.id}"
         for task in tasks_db.tasks_of(desk.conn, ids, desk.today)
-        if task.state in OPEN and task.assignee_id == desk.person.id and not task.is_parent
+        if task.state in OPEN and acts(desk, task) and not task.is_parent
     ]
 
 
@@ -240,7 +241,7 @@ def _submit_files(desk: Desk, turn: Turn, task: Task, text: str, card: Shown) ->
 def _submit_later(desk: Desk, task: Task, text: str, card: Shown) -> list[Reply]:
     by = promised_moment(desk.today, desk.calendar)
     submission_id = _submit(desk, task, card, words=text, evidence_by=by)
-    rungs.add(desk.conn, "evidence", submission_id, desk.person.id, "evidence", by)
+    rungs.add(desk.conn, "evidence", submission_id, task.assignee_id or desk.person.id, "evidence", by)
     return _submitted(desk, task, card)
 
 

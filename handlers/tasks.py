@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from db import outbox, task_actions
+from db import audience, outbox, task_actions
 from db.dialogs import Dialog
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
@@ -30,7 +30,8 @@ def press_accept(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     ids = [int(ref[1:]) for ref in card.refs if ref.startswith("t")]
     if not ids:
         raise RuleError("button_gone")
-    found = task_actions.accept(desk.conn, ids, desk.person.id, desk.now, stale_moment(desk))
+    holders = [desk.person.id, *audience.absent_of(desk.conn, desk.person.id, desk.today)]
+    found = task_actions.accept(desk.conn, ids, holders, desk.person.id, desk.now, stale_moment(desk))
     reply = show(desk, card)
     facts = {**reply.facts, "accepted": len(found)}
     return [Reply("work_accepted", facts, reply.choices, edits=reply.edits, card=reply.card)]

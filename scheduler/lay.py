@@ -219,7 +219,7 @@ def _lay_decision(
             continue  # Nobody stands above a leader: it comes back with the card of each week.
         if "above" in rung.tells:
             above = people.superiors(conn, each.confirmer_id, each.task.unit_id, today)
-            person = next((one for one in above if one != each.reporter_id), person)
+            person = next((one for one in above if one not in (each.reporter_id, each.by_id)), person)
         rungs.add(conn, subject, each.id, person, rung.name, moment)
 
 

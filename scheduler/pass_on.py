@@ -61,8 +61,9 @@ def _instead(conn: Connection, due: Due, today: date) -> int | None:
     """Who hears of a rung in its person's place; of decisions only those who may decide."""
     if due.subject in DECISIONS:
         each = decisions_db.by_ref(conn, f"{DECISIONS[due.subject]}{due.subject_id}", today)
-        above = people.superiors(conn, each.reporter_id, each.task.unit_id, today)
-        return audience.instead(conn, due.person_id, each.task.unit_id, today, above)
+        never = (each.reporter_id, each.by_id)
+        above = decisions_db.deciders(conn, *never, each.task.unit_id, today)
+        return audience.instead(conn, due.person_id, each.task.unit_id, today, above=above, never=never)
     unit_id = _unit(conn, due, today)
     return audience.instead(conn, due.person_id, unit_id, today) if unit_id else None
 

@@ -221,7 +221,7 @@ async def test_turns_and_leave_are_the_same_on_both_engines(either_town: Town) -
     await town.say("Hạnh", "1 tập huấn 2 buổi")
     await town.hears("Hạnh", "Cần báo: 3")
     await town.say("Hạnh", "/nghi 5/1 đến 8/1, anh Nghĩa thay")
-    await town.hears("Hạnh", "Anh Nghĩa nhận lời nhắc thay")
+    await town.hears("Hạnh", "Anh Nghĩa nhận lời nhắc và làm thay")
     await town.until("2021-01-05 07:40")
     heard = [m.text for m in town.unread("Nghĩa")]
     assert any("Chị Hạnh (đang nghỉ): Phân giao chỉ tiêu" in text for text in heard)
