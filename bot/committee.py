@@ -16,7 +16,9 @@ from sqlalchemy import Connection
 
 from db import calendar as calendar_db
 from db import people
+from domain.answers import Answers, read_answers
 from domain.areas import Area, Areas, Elsewhere
+from domain.asking import Asking
 from domain.calendar import OFF, WORKED, Calendar
 from domain.case_terms import CaseTerms, read_terms
 from domain.committee import Category, Committee, LegalLimit
@@ -74,6 +76,8 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
         aliases={entry["code"]: tuple(entry.get("aliases", ())) for entry in data["units"]},
         routing=load_routing(folder, data, areas),
         terms=load_terms(folder),
+        answers=load_answers(folder),
+        asking=load_asking(),
     )
 
 
@@ -129,6 +133,28 @@ def load_areas(folder: Traversable) -> Areas:
         )
     neighbours = (Elsewhere(e["name"], e["contact"], tuple(e["names"])) for e in data.get("elsewhere", ()))
     return Areas(tuple(found), tuple(neighbours))
+
+
+def load_answers(folder: Traversable) -> Answers:
+    """What citizens often ask, by a committee's file, or nothing; raises ``answers_broken``."""
+    file = folder / "answers.toml"
+    if not file.is_file():
+        return Answers()
+    try:
+        data = _toml(file)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError("answers_broken", entry="", reason="toml", value=str(error)) from error
+    return read_answers(data, _typed(), [unit.code for unit in load_units(folder)])
+
+
+def load_asking() -> Asking:
+    """The words by which a question is told from a complaint."""
+    lists = {name: tuple(words) for name, words in _toml(resources.files("data") / "asking.toml").items()}
+    return Asking(**lists, typed=_typed())
+
+
+def _typed() -> dict[str, Any]:
+    return _toml(resources.files("data") / "typed.toml")
 
 
 def load_units(folder: Traversable) -> tuple[UnitData, ...]:

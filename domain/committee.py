@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from domain.answers import Answers
 from domain.areas import Areas
+from domain.asking import Asking
 from domain.case_terms import CaseTerms
 from domain.ladders import Ladder, Rhythm
 from domain.routing import Routing
@@ -60,3 +62,10 @@ class Committee:
     rhythms: dict[int, Rhythm] = field(default_factory=dict)  # by the plan's year
     routing: Routing = field(default_factory=lambda: Routing(""))
     terms: CaseTerms = field(default_factory=CaseTerms)
+    answers: Answers = field(default_factory=Answers)
+    asking: Asking = field(default_factory=Asking)
+
+    @property
+    def field_words(self) -> tuple[str, ...]:
+        """The words of the categories that are work in the field, folded."""
+        return tuple(words for kind in self.categories if kind.field_work for words in kind.words)

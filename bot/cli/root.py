@@ -21,6 +21,7 @@ COMMANDS = {
     "people": "bot.cli.people",
     "calendar": "bot.cli.calendar",
     "routing": "bot.cli.routing",
+    "answers": "bot.cli.answers",
     "outbox": "bot.cli.outbox",
     "backup": "bot.cli.backup",
     "doctor": "bot.cli.doctor",

@@ -1,0 +1,47 @@
+"""Whether a message asks for information or tells of a thing to be put right; perhaps both, or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from domain.words import fold, has_words
+
+ASKS = "asks"
+COMPLAINS = "complains"
+BOTH = "both"
+NEITHER = "neither"
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The words that ask and those that complain (``data/asking.toml``), folded."""
+
+    asks: tuple[str, ...] = ()
+    complains: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    polite: tuple[str, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)  # how people shorten words -> the words
+
+    def of(self, text: str, field_words: Iterable[str] = ()) -> str:
+        """``asks``, ``complains``, ``both`` or ``neither``; ``field_words`` name things in the field."""
+        folded = self._written_out(text)
+        asks = text.rstrip(" .!)").endswith("?") or self._ends_open(folded) or _has_any(folded, self.asks)
+        complains = _has_any(folded, self.complains) or _has_any(folded, field_words)
+        if asks:
+            return BOTH if complains else ASKS
+        return COMPLAINS if complains else NEITHER
+
+    def _written_out(self, text: str) -> str:
+        words = text.lower().replace("?", " ").split()
+        return fold(" ".join(self.typed.get(word.strip(".,!;:"), word) for word in words))
+
+    def _ends_open(self, folded: str) -> bool:
+        words = folded.split()
+        while words and words[-1] in self.polite:
+            words.pop()
+        return len(words) > 1 and words[-1] in self.ends
+
+
+def _has_any(folded: str, phrases: Iterable[str]) -> bool:
+    return any(has_words(folded, phrase) for phrase in phrases)
