@@ -79,8 +79,8 @@ class App:
         self.courier = Courier(
             database, clock, channels, self.wording, store, tick.look_again(committee), self._lost, limits
         )
-        self._courier_wakes = asyncio.Event()
-        self.courier.on_landing = self._courier_wakes.set
+        self._room, self._ready = asyncio.Event(), asyncio.Event()
+        self.courier.on_room, self.courier.on_ready = self._room.set, self._ready.set
         self._answering = asyncio.Lock()
         self._fetching = asyncio.Lock()
         self._sleepers: list[asyncio.Event] = []
@@ -140,7 +140,9 @@ class App:
         async with asyncio.TaskGroup() as loops:
             loops.create_task(self._loop(self._answer_waiting, stop, asyncio.Event()))
             loops.create_task(self._loop(self._fetch_files, stop, asyncio.Event()))
-            loops.create_task(self._loop(self.courier.step, stop, self._courier_wakes))
+            loops.create_task(self._loop(self.courier.take, stop, self._room))
+            loops.create_task(self._let_leave(stop))
+        await self.courier.give_everything_back()
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_CALLS):
                 await self.courier.landed()
@@ -149,7 +151,7 @@ class App:
         self, work: Callable[[], Awaitable[bool]], stop: asyncio.Event, wake: asyncio.Event
     ) -> None:
         self._sleepers.append(wake)
-        sends = wake is self._courier_wakes  # what was sent gives nobody else work
+        sends = wake is self._room  # what was sent gives nobody else work
         while not stop.is_set():
             wake.clear()
             try:
@@ -160,7 +162,14 @@ class App:
             except Exception:  # the loop outlives any one failure; what failed is still a row
                 log.exception("loop_failed", work=getattr(work, "__name__", ""))
             with suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), self.courier.pause() if sends else IDLE)
+                await asyncio.wait_for(wake.wait(), IDLE)
+
+    async def _let_leave(self, stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            self._ready.clear()
+            if not self.courier.leave():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._ready.wait(), self.courier.pause())
 
     def _stir(self) -> None:
         for wake in self._sleepers:
@@ -168,6 +177,7 @@ class App:
 
     def _next_due(self, conn: Connection) -> datetime | None:
         moments: list[datetime | None] = [
+            self.courier.next_leaving(),
             inbox.next_due(conn),
             files.next_due(conn),
             tick.next_due(conn, self.clock.now(), self.committee),

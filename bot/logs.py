@@ -11,7 +11,7 @@ from typing import Any, TextIO
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-QUIET = ("httpx", "httpcore", "telegram", "apscheduler", "uvicorn", "alembic", "sqlalchemy", "aiosqlite")
+QUIET = ("httpx", "httpcore", "telegram", "apscheduler", "uvicorn", "alembic", "sqlalchemy")
 
 _TOKEN = re.compile(r"(?:bot)?\d{5,}(?::|%3[Aa])[A-Za-z0-9_-]{10,}")
 _PHONE = re.compile(r"(?<![\w.:-])\(?(?:\+?84|0)(?:[ .()-]{0,2}\d){8,10}(?!\w|[-.:]\d)")

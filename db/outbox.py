@@ -173,6 +173,12 @@ def release(conn: Connection) -> None:
     _decide_lost(conn)
 
 
+def give_back(conn: Connection, ids: Collection[int]) -> None:
+    """Puts back what was taken and never left: it was no attempt, and the next claim finds it as it was."""
+    waiting = update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == "sending")
+    conn.execute(waiting.values(state="waiting", lease_until=None, attempts=outbox.c.attempts - 1))
+
+
 def unknown(conn: Connection, due: Due, when: datetime, error: str) -> bool:
     """Nobody knows whether a message arrived: it is sent once more at ``when``, or ends; True if it is.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec
@@ -20,7 +20,7 @@ from db.store import Store
 from domain.chat import Channel, Clock, Later, Never, Reply
 from locales import Wording
 from scheduler.compose import Composer
-from scheduler.pace import LIMITS, Pace
+from scheduler.pace import BATCH, LIMITS, Pace
 
 log = structlog.get_logger()
 
@@ -67,10 +67,12 @@ class Courier:
         self._on_dead = on_dead
         self._pace = {name: Pace(limits.get(name, 10)) for name in channels}
         self._failures: Counter[str] = Counter()
+        self._ready: dict[str, list[tuple[Due, Reply]]] = {name: [] for name in channels}
         self._busy: set[str] = set()  # channels that had as much to send as they could
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self.counts: Counter[tuple[str, str]] = Counter()  # (channel, outcome), for the metrics
-        self.on_landing: Callable[[], None] = lambda: None
+        self.on_room: Callable[[], None] = lambda: None  # something may be taken
+        self.on_ready: Callable[[], None] = lambda: None  # something may leave
 
     def share(self, processes: int) -> None:
         """Keeps to its part of a bot's limits, which all processes use together."""
@@ -80,6 +82,12 @@ class Courier:
     def resting_until(self, channel: str) -> datetime | None:
         """When a channel that rests may send again."""
         return self._pace[channel].free_at(self._clock.now())
+
+    def next_leaving(self) -> datetime | None:
+        """When the next of the messages that are ready may leave."""
+        now = self._clock.now()
+        moments = [self._pace[name].free_at(now) or now for name, ready in self._ready.items() if ready]
+        return min(moments, default=None)
 
     def resting_chats(self) -> tuple[dict[int, datetime], dict[int, datetime]]:
         """The accounts that get nothing just now, and those that get no pushes, each with the end of that."""
@@ -92,10 +100,9 @@ class Courier:
         return resting, quiet
 
     def pause(self) -> float:
-        """Seconds of machine time until it is worth looking again."""
-        now = self._clock.now()
-        waits = [(free - now).total_seconds() for p in self._pace.values() if (free := p.free_at(now))]
-        return min([IDLE, *waits])
+        """Seconds of machine time until something that is ready may leave."""
+        free = self.next_leaving()
+        return IDLE if free is None else min((free - self._clock.now()).total_seconds(), IDLE)
 
     async def landed(self) -> bool:
         """Waits until no message is on its way; False when none was."""
@@ -105,29 +112,63 @@ class Courier:
         return True
 
     async def step(self) -> bool:
-        """Takes what is due now and lets it go on its way; False when there was nothing to take."""
+        """Takes what is due now and lets leave what may; False when there was nothing to do."""
+        taken = await self.take()
+        return self.leave() or taken
+
+    async def take(self) -> bool:
+        """Gets the next messages ready, a moment ahead of their pace; False when there was nothing."""
         taken = False
         for name, pace in self._pace.items():
-            now = self._clock.now()
-            room = min(pace.room(now), UNDER_WAY - len(self._tasks))
-            if room < 1:
+            now, ready = self._clock.now(), self._ready[name]
+            if pace.rests(now):
+                await self.give_back(name)
+                continue
+            room = min(pace.ahead - len(ready), UNDER_WAY - len(self._tasks))
+            if room < min(BATCH, pace.ahead):
                 continue
             if name not in self._busy and not await self._database.read(outbox.is_due, now, name):
                 continue
             found = await self._database.write(self._claim, now, name, room)
             taken = taken or found is not None
-            leaving = found or []
-            (self._busy.add if len(leaving) == room else self._busy.discard)(name)
-            pace.leaves(len(leaving), now)
-            for due, reply in leaving:
-                task = asyncio.create_task(self._deliver(due, reply, now))
-                self._tasks[due.id] = task
+            (self._busy.add if len(found or []) == room else self._busy.discard)(name)
+            ready += found or []
+            ready.sort(key=lambda each: each[0].priority)
+            self.on_ready()
         return taken
+
+    def leave(self) -> bool:
+        """Lets those leave whose turn it is; False when it was nobody's."""
+        left = False
+        for name, pace in self._pace.items():
+            now, ready = self._clock.now(), self._ready[name]
+            for _ in range(min(pace.room(now), len(ready))):
+                due, reply = ready.pop(0)
+                pace.leaves(1, now)
+                self._tasks[due.id] = asyncio.create_task(self._deliver(due, reply))
+                left = True
+            if left:
+                self.on_room()
+        return left
+
+    async def give_everything_back(self) -> None:
+        """Lets go of all that is ready, before the end."""
+        for name in self._ready:
+            await self.give_back(name)
+
+    async def give_back(self, channel: str) -> None:
+        """Lets go of what is ready and did not leave: somebody, or we, will take it again."""
+        if not (ready := self._ready[channel]):
+            return
+        ids = [due.id for due, _ in ready]
+        self._ready[channel] = []
+        await self._database.write(outbox.give_back, ids)
 
     def _claim(self, conn: Connection, now: datetime, name: str, room: int) -> list[tuple[Due, Reply]] | None:
         """Claims and looks again in one transaction; None when nothing was taken."""
         resting, quiet = self._pace[name].chats(now)
-        claimed = outbox.claim(conn, now, name, room, list(self._tasks), resting, quiet)
+        ours = [*self._tasks, *(due.id for due, _ in self._ready[name])]
+        claimed = outbox.claim(conn, now, name, room, ours, resting, quiet)
         leaving = []
         for due in claimed:
             again = self._look_again.get(str(due.card.get("kind", "")))
@@ -151,7 +192,17 @@ class Courier:
             leaving.append((due, fresh))
         return leaving if claimed else None
 
-    async def _deliver(self, due: Due, reply: Reply, claimed: datetime) -> None:
+    async def _deliver(self, due: Due, reply: Reply) -> None:
+        try:
+            outcome = await self._try(due, reply)
+            await outcome
+        finally:
+            self._tasks.pop(due.id, None)
+            self.on_ready()
+            self.on_room()
+
+    async def _try(self, due: Due, reply: Reply) -> Awaitable[None]:
+        """Words a message and calls the platform; what is returned writes down what came of it."""
         pace, channel = self._pace[due.channel], self._channels[due.channel]
         began = self._clock.now()
         try:
@@ -160,11 +211,9 @@ class Courier:
                 message = await self._composer.compose(channel, reply, edit=edit, repeats=due.repeats)
             except Exception as error:  # one message that cannot be worded must not hold up the others
                 log.exception("delivery_broken", outbox=due.id, key=reply.key)
-                await self._record(due, self._put_back, due, self._clock.now(), type(error).__name__)
-                return
+                return self._record(due, self._put_back, due, self._clock.now(), type(error).__name__)
             if not (message.text.plain or message.uploads):
-                await self._record(due, outbox.ended, due, "dropped")
-                return
+                return self._record(due, outbox.ended, due, "dropped")
             began = self._clock.now()
             if due.edits and channel.has_edits:
                 edited = await channel.edit(due.chat, due.edits, message, captioned=due.captioned)
@@ -172,23 +221,20 @@ class Courier:
             else:
                 message_id = await channel.send(due.chat, message)
             self._failures[due.channel] = 0
-            choices = self._composer.menu_of(reply)
-            await self._record(due, outbox.sent, due, message_id, choices, self._clock.now())
             self.counts[due.channel, "sent"] += 1
+            choices = self._composer.menu_of(reply)
+            return self._record(due, outbox.sent, due, message_id, choices, self._clock.now())
         except Later as no:
-            await self._not_now(due, no)
+            return self._not_now(due, no)
         except Never as no:
             self._failures[due.channel] = 0
-            await self._never(due, no)
+            return self._never(due, no)
         except Exception as error:  # nobody knows how far it came
             log.exception("delivery_broken", outbox=due.id, key=reply.key)
-            await self._not_now(due, Later(type(error).__name__, unsure=True))
+            return self._not_now(due, Later(type(error).__name__, unsure=True))
         finally:
             # A group's id is negative on Telegram.
-            group = due.chat.startswith("-")
-            pace.landed(due.account_id, claimed, began, self._clock.now(), group=group)
-            self._tasks.pop(due.id, None)
-            self.on_landing()
+            pace.landed(due.account_id, began, self._clock.now(), group=due.chat.startswith("-"))
 
     async def _record(
         self, due: Due, work: Callable[Concatenate[Connection, P], object], *args: P.args, **kwargs: P.kwargs

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 LIMITS = {"telegram": 30, "zalo": 10}
 """Messages that one bot may send in any second."""
 
-BATCH = 3  # few at once: then their calls take equally long, and the window is used to the full
+BATCH = 3  # the most that leave at once: then their calls take equally long
+MARGIN = timedelta(milliseconds=3)  # the fastest way there and the fastest way back were not of one call
+AHEAD = 0.2  # seconds' worth of messages to have ready, so that nothing but the pace holds them up
 SECOND = timedelta(seconds=1)
 PUSHES_APART = SECOND
 BURST = 20  # answers that a chat may get at once; one more for each second that passes
@@ -30,7 +32,6 @@ class Pace:
         self._next: datetime | None = None  # a steady beat, so that a second's messages do not leave at once
         self._rest: datetime | None = None
         self._fastest = SECOND
-        self._shortest_claim = SECOND  # from the look at this clock to the call
         self._known = 0  # calls measured; the fastest means something after a second's worth of them
         self._seen: datetime | None = None
         self._chats: dict[int, deque[datetime]] = {}
@@ -41,13 +42,17 @@ class Pace:
         return max(self.limit / self.share, 1.0)
 
     @property
-    def _lead(self) -> timedelta:
-        """How long a message is at least on its way to its call, once that is known."""
-        return self._shortest_claim if self._known > self.limit else timedelta()
+    def ahead(self) -> int:
+        """How many messages are worth having ready."""
+        return max(int(self._rate * AHEAD), 2 * BATCH)
 
     def rest(self, until: datetime) -> None:
         """Sends nothing until a moment: the platform asked for it, or cannot be reached."""
         self._rest = max(until, self._rest or until)
+
+    def rests(self, now: datetime) -> bool:
+        """Whether the platform wants to hear nothing just now."""
+        return self._rest is not None and self._rest > now
 
     def free_at(self, now: datetime) -> datetime | None:
         """When the next message may leave; None if it may now."""
@@ -58,7 +63,7 @@ class Pace:
         self._seen = now
         moments = [moment for moment in (self._rest, self._next) if moment is not None and moment > now]
         if not moments and self._places(now) < 1:
-            moments = [max(self._taken[0] - self._lead, now) if self._taken else now + SECOND]
+            moments = [self._taken[0] if self._taken else now + SECOND]
         return max(moments, default=None)
 
     def room(self, now: datetime) -> int:
@@ -71,13 +76,13 @@ class Pace:
         step = timedelta(seconds=1 / self._rate)
         self._next = max(self._next or now, now - BATCH * step) + count * step
 
-    def landed(self, account: int, claimed: datetime, began: datetime, now: datetime, *, group: bool) -> None:
+    def landed(self, account: int, began: datetime, now: datetime, *, group: bool) -> None:
         """A message has arrived, or its call has failed."""
         self._under_way -= 1
-        self._shortest_claim = min(self._shortest_claim, began - claimed)
-        self._fastest = min(self._fastest, now - began)
+        self._fastest = min(self._fastest, max(now - began, timedelta()))  # the clock may have been put back
         self._known += 1
-        self._taken.append(now + SECOND - (self._fastest if self._known > self.limit else SECOND * 0))
+        sure = max(self._fastest - MARGIN, timedelta()) if self._known > self.limit else timedelta()
+        self._taken.append(now + SECOND - sure)
         if group:
             self._groups.add(account)
         self._chats.setdefault(account, deque(maxlen=BURST)).append(now)
@@ -101,7 +106,6 @@ class Pace:
         return resting, quiet
 
     def _places(self, now: datetime) -> int:
-        leaves = now + self._lead
-        while self._taken and self._taken[0] <= leaves:
+        while self._taken and self._taken[0] <= now:
             self._taken.popleft()
         return int(self._rate) - self._under_way - len(self._taken)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -288,20 +290,16 @@ async def test_a_locked_database_loses_no_outcome_and_says_nothing_twice(tmp_pat
     citizen = town.stranger("Dân", "telegram")
     await tell(town, citizen)
     real, other = town.fake["telegram"].send, Database(f"sqlite:///{tmp_path / 'congvu.db'}")
-    locked = asyncio.Event()
+    locked = threading.Event()
 
     def hold(conn: Connection) -> None:
         conn.execute(update(accounts).values(preferred=True))
-
-    async def lock() -> None:
-        async with other._engine.connect() as conn, conn.begin():
-            await conn.run_sync(hold)
-            locked.set()
-            await asyncio.sleep(0.5)
+        locked.set()
+        time.sleep(0.5)
 
     async def send(chat: str, message: Outgoing) -> str:
-        holding.append(asyncio.create_task(lock()))
-        await locked.wait()
+        holding.append(asyncio.create_task(other.write(hold)))
+        await asyncio.to_thread(locked.wait)
         return await real(chat, message)
 
     holding: list[asyncio.Task[None]] = []
