@@ -66,6 +66,7 @@ class _Server:
 
     def __init__(self, url: URL) -> None:
         self._engine = create_async_engine(url, hide_parameters=True)  # errors are logged
+        self.sync_engine = self._engine.sync_engine
 
     async def run(self, work: Callable[[Connection], T], *, read_only: bool) -> T:
         async with self._engine.connect() as connection, connection.begin():
@@ -85,9 +86,9 @@ class _Threads:
     def __init__(self, url: URL, patience: float) -> None:
         if url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        self._engine = create_engine(url, hide_parameters=True, connect_args={"timeout": patience})
-        event.listen(self._engine, "connect", _prepare_sqlite)
-        event.listen(self._engine, "begin", _begin_sqlite)
+        self.sync_engine = create_engine(url, hide_parameters=True, connect_args={"timeout": patience})
+        event.listen(self.sync_engine, "connect", _prepare_sqlite)
+        event.listen(self.sync_engine, "begin", _begin_sqlite)
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
         self._readers = ThreadPoolExecutor(_READERS, "sqlite-reader")
         self._waiting: deque[_Job] = deque()
@@ -102,7 +103,7 @@ class _Threads:
         return outcome
 
     def _read(self, work: Callable[[Connection], T]) -> T:
-        with self._engine.connect() as connection:
+        with self.sync_engine.connect() as connection:
             connection.execution_options(read_only=True)
             with connection.begin():
                 return work(connection)
@@ -112,7 +113,7 @@ class _Threads:
         if not jobs:  # somebody's commit has taken ours along
             return
         try:
-            with self._engine.connect() as connection, connection.begin():
+            with self.sync_engine.connect() as connection, connection.begin():
                 for job in jobs:
                     self._do(job, connection)
         except Exception as error:  # noqa: BLE001 - each is told of it: nobody believes to have written
@@ -133,7 +134,7 @@ class _Threads:
 
     async def truncate_log(self) -> None:
         def truncate() -> None:
-            with self._engine.connect() as connection:
+            with self.sync_engine.connect() as connection:
                 driver = connection.connection.driver_connection
                 driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()  # type: ignore[union-attr]
 
@@ -142,7 +143,7 @@ class _Threads:
     async def close(self) -> None:
         for threads in (self._writer, self._readers):
             await asyncio.to_thread(threads.shutdown)
-        self._engine.dispose()
+        self.sync_engine.dispose()
 
 
 class _Job:

@@ -47,7 +47,7 @@ async def _at_once(database: Database, *works: Callable[[Connection], object]) -
 async def test_one_that_raises_takes_back_its_own_alone_and_all_share_one_commit(tmp_path: Path) -> None:
     database = await _open(tmp_path)
     commits: list[object] = []
-    event.listen(database._engine._engine, "commit", commits.append)
+    event.listen(database._engine.sync_engine, "commit", commits.append)
     outcomes = await _at_once(database, *(partial(_add, number=number) for number in range(1, 8)))
     assert [str(one) for one in outcomes] == ["1", "2", "3", "4", "5", "6", "7"]
     assert [type(one) for one in outcomes] == [int, int, ValueError, int, int, ValueError, int]
