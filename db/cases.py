@@ -12,7 +12,7 @@ from db import receipts
 from db.models import accounts, case_messages, cases, files, outbox, units
 from db.sight import visible_to
 from domain.case_states import STARTS, Move
-from domain.cases import ASKED, OPEN
+from domain.cases import ASKED, OPEN, UNANSWERED
 from domain.codes import new_code
 from domain.errors import RuleError
 from domain.people import Person
@@ -47,6 +47,8 @@ class Case:
     privacy: str
     about_unit_id: int | None
     about_person_id: int | None
+    joined_to: int | None
+    again_of: int | None
 
     @property
     def received_words(self) -> str:
@@ -129,7 +131,7 @@ def of_account(conn: Connection, account_id: int, limit: int = 8) -> list[Case]:
 
 def open_of_account(conn: Connection, account_id: int) -> list[Case]:
     """The cases of an account that are not answered yet, the newest first."""
-    return _many(conn, (cases.c.account_id == account_id) & cases.c.state.in_(OPEN), 20)
+    return _many(conn, (cases.c.account_id == account_id) & cases.c.state.in_(UNANSWERED), 20)
 
 
 def asked_of_account(conn: Connection, account_id: int) -> list[Case]:

@@ -497,7 +497,7 @@ cases = Table(
     Column("code", String(12), nullable=False, unique=True),
     Column("pin_hash", String(128), nullable=False),
     Column("track", String(12), nullable=False),  # phan_anh | gop_y | khieu_nai
-    # received | working | asked | answered | reopened | closed | withdrawn | guided
+    # received | working | asked | answered | reopened | closed | withdrawn | guided | joined
     Column("state", String(12), nullable=False),
     Column("category", String(30), nullable=False, default=""),
     Column("words", Text, nullable=False),
@@ -527,8 +527,11 @@ cases = Table(
     Column("privacy", String(10), nullable=False, default="open", server_default="open"),  # | sealed | none
     _to("units", "about_unit_id"),  # what it is about does not exist for them: db/sight.py
     _to("people", "about_person_id"),
+    _to("cases", "joined_to", index=True),  # the case that is worked on in its place; none: itself
+    _to("cases", "again_of"),  # the answered case whose trouble has come back
 )
 Index("ix_cases_account", cases.c.account_id)
+Index("ix_cases_category", cases.c.category, cases.c.received_at)
 Index("ix_cases_unit", cases.c.unit_id, cases.c.state)
 Index("ix_cases_area", cases.c.area, cases.c.received_at)
 

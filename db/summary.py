@@ -338,8 +338,22 @@ def _task_row(row: Row[Any], calendar: Calendar, is_leader: bool) -> TaskRow:
 
 
 def _cases(viewer: Person | None) -> Select[Any]:
+    """Every case a viewer may see that stands for itself; those joined to another count on its row."""
+    joined = cases.alias()
+    others = (
+        select(func.count())
+        .where(joined.c.joined_to == cases.c.id, joined.c.state.in_(("joined", "answered", "closed")))
+        .scalar_subquery()
+    )
     return (
-        select(cases, units.c.code.label("unit"), people.c.name.label("person_name"), people.c.address)
+        select(
+            cases,
+            units.c.code.label("unit"),
+            people.c.name.label("person_name"),
+            people.c.address,
+            others.label("others"),
+        )
+        .where(cases.c.joined_to.is_(None))
         .join(units, units.c.id == cases.c.unit_id)
         .outerjoin(people, people.c.id == cases.c.handler_id)
         .where(visible_to(viewer))
@@ -361,6 +375,8 @@ def _case_rows(conn: Connection, query: Select[Any], calendar: Calendar) -> list
             due_on=row.due_on,
             answered_on=calendar.today(row.answered_at) if row.answered_at else None,
             paused=row.paused_at is not None,
+            others=row.others,
+            again=row.again_of is not None,
         )
         for row in conn.execute(query)
     ]

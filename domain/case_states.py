@@ -18,10 +18,11 @@ from domain.cases import (
     FIELD_REPORT,
     GRIEVANCE,
     GUIDED,
-    OPEN,
+    JOINED,
     RECEIVED,
     REOPENED,
     SUGGESTION,
+    UNANSWERED,
     WITHDRAWN,
     WORKING,
 )
@@ -82,7 +83,13 @@ _MATTER = (
     Move("redo", (REOPENED,), ABOVE, WORKING, "redo", barred=(CLOSER,)),
     Move("redo_by_unit", (REOPENED,), ABOVE, RECEIVED, "redo", barred=(CLOSER,)),
     Move("review", (REOPENED,), ABOVE, WORKING, "taken", barred=(CLOSER,)),
-    Move("withdraw", OPEN, (CITIZEN,), WITHDRAWN, "withdrawn"),
+    Move("withdraw", UNANSWERED, (CITIZEN,), WITHDRAWN, "withdrawn"),
+    # told by somebody else too: that case is worked on in its place
+    Move("join", (RECEIVED,), (CITIZEN,), JOINED, "joined", ("lead",)),
+    Move("rejoin", (ANSWERED,), (CITIZEN,), JOINED, "joined"),
+    Move("share", (JOINED, ANSWERED), (CLOCK,), ANSWERED, "answered"),
+    Move("inherit", (JOINED,), (CLOCK,), RECEIVED, "carried_on"),
+    Move("inherit_work", (JOINED,), (CLOCK,), WORKING, "carried_on"),
 )
 
 _PRE_NOTE = (Move("withdraw", (GUIDED,), (CITIZEN,), WITHDRAWN, "withdrawn"),)

@@ -25,7 +25,9 @@ REOPENED = "reopened"  # the citizen was not content; a superior looks at it
 CLOSED = "closed"  # the citizen was content
 WITHDRAWN = "withdrawn"  # taken back by the citizen
 GUIDED = "guided"  # a pre-note: no đơn, only an appointment to hand one in
+JOINED = "joined"  # told by somebody else too; that case is worked on, both get the answer
 OPEN = (RECEIVED, WORKING, ASKED, REOPENED)
+UNANSWERED = (*OPEN, JOINED)  # the sender still waits: words may be added, it may be taken back
 
 LONGEST = 6000  # characters of a draft
 MOST_FILES = 20
@@ -75,6 +77,7 @@ class Draft:
     cleared: bool = False
     warned: bool = False
     plain: bool = False  # the person said that it is no khiếu nại
+    compared: bool = False  # what others told of the same place was shown
 
     @property
     def text(self) -> str:

@@ -24,6 +24,7 @@ class Category:
     days: int
     words: tuple[str, ...]  # folded: no accents, lower case
     field_work: bool = True  # closing needs an after-photo
+    personal: bool = False  # concerns one person: never shown to another one who writes of the same
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,8 @@ class CaseRow:
     due_on: date
     answered_on: date | None = None
     paused: bool = False
+    others: int = 0  # people who reported the same
+    again: bool = False  # the trouble was answered before and has come back
 
     def cell(self, today: date) -> str:
         """The one cell the matter stands in; one that was reopened waits again."""

@@ -12,7 +12,7 @@ from db.dialogs import Dialog
 from domain.cases import ANSWERED, is_substantial
 from domain.chat import Choice, Picture, Reply, Turn
 from domain.errors import RuleError
-from handlers import case_cards, case_moves
+from handlers import case_cards, case_joined, case_moves
 from handlers.case_handling import ANSWER, SHORTEST_REASON
 from handlers.desk import Desk
 
@@ -101,7 +101,8 @@ def _finish(desk: Desk, case: Case, data: Mapping[str, Any]) -> list[Reply]:
         answered_by=desk.person.id,
         rating="",
     )
-    _tell(desk, case, data)
+    for each in (case, *case_joined.answered(desk, case)):
+        _tell(desk, each, data)
     case_cards.update_cards(desk, case)
     return [case_cards.card(desk, case, desk.person, edits=data["card"], full=False)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db import audit, cases, files, outbox, people
+from db import audit, cases, files, followers, outbox, people
 from db.cases import Case
 from db.people import Unit
 from domain.cases import ANSWERED, ASKED, CLOSED, FIELD_REPORT, OPEN, RECEIVED, REOPENED, WORKING
@@ -10,6 +10,7 @@ from domain.chat import Choice, Picture, Reply, Rows
 from domain.committee import Category
 from domain.people import HEAD, LEADER, OFFICE, RECEPTION, Person
 from domain.sight import may_see
+from domain.similar import priority
 from handlers import case_moves
 from handlers.desk import Desk
 
@@ -35,6 +36,8 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
     asked = max((at for at, each in enumerate(talk) if each.kind in ("question", "answer")), default=-1)
     replies = talk[asked + 1 :]
     moved = cases.said(desk.conn, case.id, "moved")
+    others = followers.count(desk.conn, case.id)
+    before = cases.get(desk.conn, case.again_of) if case.again_of else None
     return {
         "code": case.code,
         "track": case.track,
@@ -44,7 +47,7 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
         "place": case.place,
         "area": desk.committee.areas.name(case.area),
         "pin": "" if case.latitude is None else f"{case.latitude:.5f}, {case.longitude:.5f}",
-        "files": len(files.of_subject(desk.conn, "case", case.id)),
+        "files": len(followers.evidence(desk.conn, case.id)),
         "due": case.due_on,
         "left": desk.calendar.between(desk.today, case.due_on),
         "unit": case.unit_name,
@@ -56,6 +59,10 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
         "question": questions[-1].words if questions else "",
         "said": "\n".join(message.words for message in replies[-3:] if message.words),
         "moved": moved[-1].words if moved else "",
+        "others": others,
+        "priority": priority(others),
+        "again": before.code if before else "",
+        "again_on": desk.calendar.today(before.answered_at) if before and before.answered_at else None,
     }
 
 
@@ -89,7 +96,7 @@ def _choices(desk: Desk, case: Case, viewer: Person, *, mine: bool, full: bool) 
         rows.append(
             (Choice("case_redo", f"case:redo:{case.id}"), Choice("case_take", f"case:take:{case.id}"))
         )
-    count = len(files.of_subject(desk.conn, "case", case.id))
+    count = len(followers.evidence(desk.conn, case.id))
     if count and (rows or full):
         rows.append((Choice("case_files", f"case:files:{case.id}", {"count": count}),))
     return tuple(rows)
@@ -165,32 +172,54 @@ def update_cards(desk: Desk, case: Case, *, before: Case | None = None) -> None:
 
 
 def tell_citizen(desk: Desk, case: Case, key: str, *, choices: Rows = (), **more: object) -> None:
-    """News of a case to whoever sent it, between 07:00 and 21:00; unsent older news is replaced."""
-    if case.account_id is None:
-        return
-    reply = Reply(
-        key,
-        {**public(desk, case), **more},
-        choices,
-        slot=f"case-news:{case.id}",
-        card={"case": case.id},
-    )
+    """News of a case to whoever sent it, between 07:00 and 21:00; unsent older news is replaced.
+
+    Those who follow it hear the same, but for what the sender alone is asked.
+    """
+    followed = [] if key == "case_news_question" else followers.joined(desk.conn, case.id)
     due_at = desk.calendar.citizen_moment(desk.now)
-    outbox.post(desk.conn, case.account_id, reply, desk.now, due_at=due_at)
+    for each in (case, *followed):
+        if each.account_id is None:
+            continue
+        reply = Reply(
+            key,
+            {**public(desk, each), **more},
+            choices,
+            slot=f"case-news:{each.id}",
+            card={"case": each.id},
+        )
+        outbox.post(desk.conn, each.account_id, reply, desk.now, due_at=due_at)
 
 
 def public(desk: Desk, case: Case) -> dict[str, object]:
-    """What the citizen reads of a case: units, never officials' names."""
-    known = facts(desk, case)
+    """What the citizen reads of a case: units, never officials' names.
+
+    Of a case that is joined to another one: how that stands, and nothing its sender said or was asked.
+    """
+    lead = followers.lead(desk.conn, case)
+    known = facts(desk, lead)
     names = ("code", "track", "state", "kind", "due", "unit", "answer", "question", "left", "rating")
-    return {name: known[name] for name in names} | {"open": case.state in OPEN, "paused": case.state == ASKED}
+    shown = {name: known[name] for name in names}
+    shown |= {"open": lead.state in OPEN, "paused": lead.state == ASKED}
+    if lead.id == case.id:
+        return shown
+    state = RECEIVED if lead.state == RECEIVED else WORKING
+    return shown | {
+        "code": case.code,
+        "state": state,
+        "answer": "",
+        "question": "",
+        "rating": "",
+        "paused": False,
+    }
 
 
 def answer_pictures(desk: Desk, case: Case) -> tuple[Picture, ...]:
     """The newest picture of the answer the citizen was given, if its bytes are here."""
     if case.state not in (ANSWERED, CLOSED):
         return ()
-    kept = [f for f in files.of_subject(desk.conn, "answer", case.id) if f.kind == "photo" and f.sha256]
+    answered = case.joined_to or case.id
+    kept = [f for f in files.of_subject(desk.conn, "answer", answered) if f.kind == "photo" and f.sha256]
     return tuple(Picture("photo", f"{case.code}.jpg", file.sha256) for file in kept[-1:])
 
 

@@ -20,25 +20,31 @@ from domain.codes import hash_pin, new_pin
 from domain.committee import Category
 from domain.errors import RuleError
 from domain.routing import Matter, Routed
-from handlers import case_cards, case_draft, case_receipt
+from handlers import case_cards, case_draft, case_followup, case_joined, case_receipt, case_similar
 from handlers.desk import Desk
 
 MOST_A_DAY = 10
 
 
-def send(desk: Desk, draft: Draft, shown_in: str) -> list[Reply]:
-    """[Đồng ý và gửi]: files the case, tells the unit and gives the receipt."""
+def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> list[Reply]:
+    """[Đồng ý và gửi]: files the case, tells the unit and gives the receipt.
+
+    Open matters that may be the same are shown first; ``lead`` is the one the person says it is.
+    """
     if draft.is_empty:
         raise RuleError("case_empty")
     urgent = desk.committee.screening.is_emergency(draft.text)
     midnight = desk.calendar.at(desk.today, time(0, 0))
     if cases.filed_since(desk.conn, desk.account.id, midnight) >= MOST_A_DAY and not urgent:
         raise RuleError("case_too_many", most=MOST_A_DAY)
+    if lead is None and not urgent and (similar := case_similar.offer(desk, draft, shown_in)):
+        return [similar]
     category = category_of(desk.committee.categories, draft)
     routed = _routed(desk, draft, category)
     unit = case_cards.answering_unit(desk, routed.unit)
     pin = new_pin()
     days = min(category.days, EMERGENCY_DAYS) if urgent else category.days
+    due_on = lead.due_on if lead else desk.calendar.add(desk.today, days)
     case = cases.create(
         desk.conn,
         desk.now,
@@ -52,22 +58,28 @@ def send(desk: Desk, draft: Draft, shown_in: str) -> list[Reply]:
         latitude=draft.latitude,
         longitude=draft.longitude,
         account_id=desk.account.id,
-        unit_id=unit.id,
-        due_on=desk.calendar.add(desk.today, days),
-        promised_on=desk.calendar.add(desk.today, days),
-        due_from=desk.today,
-        due_days=days,
+        unit_id=lead.unit_id if lead else unit.id,
+        due_on=due_on,
+        promised_on=due_on,
+        due_from=None if lead else desk.today,
+        due_days=None if lead else days,
+        again_of=None if lead else case_similar.earlier(desk, draft),
     )
     files.move(desk.conn, list(draft.files), "case", case.id)
     dialogs.close(desk.conn, desk.account.id)
     rule = routed.rule.number if routed.rule else 0
     audit.record(
-        desk.conn, "case", case.id, "received", desk.now, unit_id=unit.id, due_on=case.due_on, rule=rule
+        desk.conn, "case", case.id, "received", desk.now, unit_id=case.unit_id, due_on=case.due_on, rule=rule
     )
-    case_cards.tell_unit(desk, case)
+    if lead:
+        case = case_joined.join(desk, case, lead)
+        case_draft.aside(desk, case_followup.KIND, {"case": case.id}, case_followup.LIFETIME)
+    else:
+        case_cards.tell_unit(desk, case)
+        case_similar.tell_leader(desk, case)
     return [
         Reply(
-            "case_receipt",
+            "case_receipt_joined" if lead else "case_receipt",
             {**case_cards.public(desk, case), **_given(desk, case, pin), "urgent": urgent},
             ((case_receipt.choice(case.id),),),
             edits=shown_in,

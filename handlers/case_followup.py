@@ -13,14 +13,15 @@ from domain.cases import (
     ANSWERED,
     ASKED,
     GUIDED,
-    OPEN,
+    JOINED,
     SECOND_LOOK_DAYS,
+    UNANSWERED,
     WORKING,
     resumed_due,
 )
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
-from handlers import case_cards, case_draft, case_lookup, case_moves
+from handlers import case_cards, case_draft, case_joined, case_lookup, case_moves
 from handlers.desk import Desk
 
 KIND = "case_reply"
@@ -31,7 +32,7 @@ GATHER = 3
 def on_reply(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     """Shortly after an addition more words and pictures belong to the same case."""
     case = cases.get(desk.conn, dialog.data["case"])
-    if case is None or case.account_id != desk.account.id or case.state not in OPEN:
+    if case is None or case.account_id != desk.account.id or case.state not in UNANSWERED:
         dialogs.close(desk.conn, desk.account.id)
         return None
     if turn.edit or turn.reply_to or case_lookup.is_about_code(desk, turn.text):
@@ -44,7 +45,7 @@ def from_turn(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
     sent = [file for file in turn.files if file.kind != "sticker"]
     if not turn.text.strip() and not sent and turn.place is None:
         return [Reply("unsupported")]
-    if case.state not in OPEN:
+    if case.state not in UNANSWERED:
         raise RuleError("case_not_open", code=case.code)
     for file in sent:
         files.keep(desk.conn, desk.account.id, file, "case", case.id, desk.now)
@@ -55,12 +56,15 @@ def from_turn(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
 
 def added(desk: Desk, case: Case, words: str, *, shown_in: str = "") -> list[Reply]:
     """Keeps what was added; an answer to a question lets the clock run on."""
-    if case.state not in OPEN:
+    if case.state not in UNANSWERED:
         raise RuleError("case_not_open", code=case.code)
     message_id = cases.say(desk.conn, case.id, "reply", words, desk.now)
     case = resumed(desk, case)
     case_draft.aside(desk, KIND, {"case": case.id}, LIFETIME)
-    _tell_officials(desk, case)
+    if case.state == JOINED:
+        case_joined.tell_handler(desk, case, words)
+    else:
+        _tell_officials(desk, case)
     choices = ((Choice("case_other", f"case:other:{message_id}"),),) if words and not shown_in else ()
     return [
         Reply(
@@ -134,6 +138,9 @@ def rate(desk: Desk, turn: Turn, case_id: int, rating: str) -> list[Reply]:
         )
         case_cards.update_cards(desk, case)
         return [Reply("case_rated_good", case_cards.public(desk, case), edits=turn.message_id)]
+    if rejoined := case_joined.not_content(desk, case, rating, turn.text):
+        known = {**case_cards.public(desk, rejoined), "told": turn.text}
+        return [Reply("case_rated_bad", known, edits=turn.message_id, card={"case": case.id})]
     days = min(SECOND_LOOK_DAYS, case_cards.category(desk, case).days)
     case = case_moves.make(
         desk,
@@ -146,6 +153,7 @@ def rate(desk: Desk, turn: Turn, case_id: int, rating: str) -> list[Reply]:
         due_days=days,
         stood=[],
         handler_id=None,
+        joined_to=None,
     )
     cases.say(desk.conn, case.id, "reopen", turn.text, desk.now)
     again = len(cases.said(desk.conn, case.id, "reopen")) > 1
@@ -159,7 +167,7 @@ def rate(desk: Desk, turn: Turn, case_id: int, rating: str) -> list[Reply]:
 def more(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     """[Bổ sung]: the next words and pictures belong to this case."""
     case = cases.access_own(desk.conn, case_id, desk.account.id)
-    if case.state not in OPEN:
+    if case.state not in UNANSWERED:
         raise RuleError("case_not_open", code=case.code)
     if not case_draft.aside(desk, KIND, {"case": case.id}, dialogs.LIFETIME):
         raise RuleError("case_draft_open", code=case.code)
@@ -181,6 +189,8 @@ def withdraw(desk: Desk, turn: Turn, case_id: int, *, sure: bool) -> list[Reply]
             ),
         )
         return [Reply("case_withdraw_sure", known, choices, edits=turn.message_id)]
+    before = case
     case = case_moves.make(desk, case, "withdraw", closed_at=desk.now, paused_at=None)
     case_cards.update_cards(desk, case)
+    case_joined.carry_on(desk, before)
     return [Reply("case_withdrawn", known, edits=turn.message_id)]

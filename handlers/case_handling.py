@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db import cases, dialogs, files, people
+from db import cases, dialogs, followers, people
 from db.cases import Case
 from db.dialogs import Dialog
 from domain.cases import RECEIVED, REOPENED, WORKING
@@ -132,7 +132,7 @@ def redo(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
 def show_files(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     """Every file of a case, the newest ten, one message each."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
-    kept = files.of_subject(desk.conn, "case", case.id)[-case_cards.MOST_SHOWN :]
+    kept = followers.evidence(desk.conn, case.id)[-case_cards.MOST_SHOWN :]
     stored = [file for file in kept if file.state == "stored"]
     replies = [
         Reply(

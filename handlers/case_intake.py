@@ -27,6 +27,7 @@ from handlers import (
     case_followup,
     case_grievance,
     case_lookup,
+    case_similar,
     denunciation,
 )
 from handlers.desk import Desk
@@ -136,6 +137,11 @@ def press(desk: Desk, turn: Turn, verb: str, arguments: list[str]) -> list[Reply
     match verb:
         case "send":
             return case_filing.send(desk, draft, shown)
+        case "apart":
+            return case_filing.send(desk, replace(draft, compared=True), shown)
+        case "same":
+            lead = case_similar.offered(desk, draft, arguments[1] if len(arguments) > 1 else "")
+            return case_filing.send(desk, draft, shown, lead)
         case "drop":
             case_draft.erase(desk)
             return [Reply("case_dropped", edits=shown, slot=case_draft.SLOT)]

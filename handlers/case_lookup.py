@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from db import audit, cases, dialogs
+from db import audit, cases, dialogs, followers
 from db.cases import Case
 from db.dialogs import Dialog
-from domain.cases import GUIDED, OPEN
+from domain.cases import GUIDED, UNANSWERED
 from domain.chat import Choice, Reply, Rows, Turn
 from domain.codes import PIN_LENGTH, is_code, is_pin, looks_like_code, tidy
 from domain.sight import may_see
@@ -61,8 +61,9 @@ def by_text(desk: Desk, text: str) -> list[Reply] | None:
     case = cases.by_code(desk.conn, code)
     if case is not None and case.account_id == desk.account.id:
         return [status(desk, case)]
-    if case is not None and desk.person.is_official and may_see(case, desk.person):
-        return [case_cards.card(desk, case, desk.person)]
+    worked_on = followers.lead(desk.conn, case) if case else None
+    if worked_on and desk.person.is_official and may_see(worked_on, desk.person):
+        return [case_cards.card(desk, worked_on, desk.person)]
     if _PIN.fullmatch(rest):
         return _with_pin(desk, code, rest)
     case_draft.aside(desk, KIND, {"code": code}, LIFETIME)
@@ -91,14 +92,15 @@ def show(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     case = cases.get(desk.conn, case_id)
     if case is not None and case.account_id == desk.account.id:
         return [status(desk, case, edits=turn.message_id)]
-    case = cases.access_case(desk.conn, case_id, acting=desk.person)
+    worked_on = followers.lead(desk.conn, case).id if case else case_id
+    case = cases.access_case(desk.conn, worked_on, acting=desk.person)
     return [case_cards.card(desk, case, desk.person, edits=turn.message_id)]
 
 
 def status(desk: Desk, case: Case, *, edits: str = "") -> Reply:
     """How a case stands, for whoever sent it, with what they may do."""
     rows: Rows = case_cards.rating_choices(case)
-    if case.state in OPEN:
+    if case.state in UNANSWERED:
         rows = (
             (
                 Choice("case_more_button", f"case:more:{case.id}"),

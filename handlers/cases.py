@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from db import cases, outbox
+from db import cases, followers, outbox
 from db.dialogs import Dialog
-from domain.cases import CLOSED, OPEN, WITHDRAWN, is_small_talk
+from domain.cases import CLOSED, UNANSWERED, WITHDRAWN, is_small_talk
 from domain.chat import Reply, Turn
 from domain.codes import is_code, tidy
 from domain.errors import RuleError
@@ -37,7 +37,7 @@ DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
 
 ON_DRAFT = frozenset(
     ("send", "drop", "edit", "words", "place", "area", "kind", "setkind", "nofiles", "back", "plain", "days",
-     "form", "day", "attach")
+     "form", "day", "attach", "apart", "same")
 )  # fmt: skip
 
 ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
@@ -84,11 +84,11 @@ def expected(desk: Desk, turn: Turn) -> list[Reply] | None:
     if turn.reply_to:
         card = outbox.card_of(desk.conn, desk.account.id, turn.reply_to)
         case = cases.get(desk.conn, int(str(card["case"]))) if "case" in card else None
-        if case is not None and case.account_id == desk.account.id and case.state in OPEN:
+        if case is not None and case.account_id == desk.account.id and case.state in UNANSWERED:
             return case_followup.from_turn(desk, turn, case)
     if not turn.files and (found := case_lookup.own_with_words(desk, turn.text)) is not None:
         case, words = found
-        if case.state in OPEN:
+        if case.state in UNANSWERED:
             return case_followup.added(desk, case, words)
         if case.state in (CLOSED, WITHDRAWN):
             return case_intake.add(desk, turn, case_draft.current(desk) or case_draft.fresh())
@@ -108,7 +108,9 @@ def is_own_code(desk: Desk, turn: Turn) -> bool:
     if turn.edit or turn.reply_to or turn.files:
         return False
     case = cases.by_code(desk.conn, tidy(turn.text)) if is_code(tidy(turn.text)) else None
-    return case is not None and (case.account_id == desk.account.id or may_see(case, desk.person))
+    return case is not None and (
+        case.account_id == desk.account.id or may_see(followers.lead(desk.conn, case), desk.person)
+    )
 
 
 def free_text(desk: Desk, turn: Turn) -> list[Reply]:

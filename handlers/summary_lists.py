@@ -182,10 +182,11 @@ def _cases_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) ->
     wanted = cell.removeprefix("c_")
     taken = figures.take(desk.conn, scope.period, desk.now, desk.calendar, scope.unit_ids, viewer=desk.person)
     received = [row for row in taken.cases if row.cell(desk.today) == wanted]
-    page = paged(taken.cases_before if wanted == BEFORE else received, number)
+    found = list(taken.cases_before if wanted == BEFORE else received)
+    page = paged(sorted(found, key=lambda row: -row.others), number)
     names = {category.code: category.name for category in desk.committee.categories}
     lines = [_case_line(desk, row, n, names.get(row.category, "")) for n, row in page.rows]
-    facts = page.facts(scope, cell, lines)
+    facts = {**page.facts(scope, cell, lines), "again": sum(row.again for row in found)}
     choices = (*page.turning(scope, "list", cell), scope.back())
     return [Reply("summary_cases", facts, choices, edits=turn.message_id)]
 
@@ -201,6 +202,8 @@ def _case_line(desk: Desk, row: CaseRow, number: int, category: str) -> dict[str
         "due": row.due_on,
         "answered": row.answered_on,
         "late": max(desk.calendar.between(row.due_on, until), 0),
+        "others": row.others,
+        "again": row.again,
     }
 
 

@@ -28,9 +28,8 @@ def look_again(conn: Connection, due: Due, now: datetime) -> Reply | None:
     if case.answered_at != datetime.fromisoformat(str(due.card["at"])):
         return None
     since = int(due.card["since"])
-    mine = [
-        f for f in files.of_subject(conn, "answer", case.id) if since and f.id >= since and f.kind == "photo"
-    ]
+    sent = files.of_subject(conn, "answer", case.joined_to or case.id)
+    mine = [f for f in sent if since and f.id >= since and f.kind == "photo"]
     if any(file.state == "waiting" for file in mine) and due.attempts < PATIENCE:
         raise Later("picture_on_its_way")
     after = [file for file in mine if file.state == "stored"]

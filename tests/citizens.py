@@ -40,6 +40,14 @@ async def filed(town: Town, citizen: str, words: str, *, picture: bytes = b"") -
     town.unread(citizen)
     await town.press(citizen, "Đồng ý và gửi")
     await wait(town)
+    channel, chat = town._who(citizen)
+    if (
+        "Không trùng, gửi riêng" in (last := channel.unread[chat][-1]).text
+        or "Không trùng, gửi riêng" in last.choices
+    ):
+        town.unread(citizen)
+        await town.press(citizen, "Không trùng, gửi riêng")  # a matter of their own
+        await wait(town)
     return await town.hears(citizen, "UBND đã nhận, mã")
 
 

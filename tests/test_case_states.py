@@ -16,7 +16,7 @@ from domain.case_states import CLOSER, ROLES, STARTS, TABLES, Move, find, is_kno
 from domain.cases import FIELD_REPORT, GRIEVANCE, SUGGESTION
 
 ROOT = Path(__file__).parent.parent
-STATES = ("received", "working", "asked", "answered", "reopened", "closed", "withdrawn", "guided")
+STATES = ("received", "working", "asked", "answered", "reopened", "closed", "withdrawn", "guided", "joined")
 ANY_OFFICIAL = ("member", "head", "office", "leader")
 ABOVE = ("head", "leader")
 
@@ -29,6 +29,7 @@ MATTER: Grid = {
         "return": (ANY_OFFICIAL, "received"),
         "move": (ANY_OFFICIAL, "received"),
         "withdraw": (("citizen",), "withdrawn"),
+        "join": (("citizen",), "joined"),
     },
     "working": {
         "take_over": (ANY_OFFICIAL, "working"),
@@ -46,12 +47,20 @@ MATTER: Grid = {
     "answered": {
         "accept": (("citizen",), "closed"),
         "reopen": (("citizen",), "reopened"),
+        "rejoin": (("citizen",), "joined"),
+        "share": (("clock",), "answered"),
     },
     "reopened": {
         "redo": (ABOVE, "working"),
         "redo_by_unit": (ABOVE, "received"),
         "review": (ABOVE, "working"),
         "withdraw": (("citizen",), "withdrawn"),
+    },
+    "joined": {
+        "withdraw": (("citizen",), "withdrawn"),
+        "share": (("clock",), "answered"),
+        "inherit": (("clock",), "received"),
+        "inherit_work": (("clock",), "working"),
     },
 }  # fmt: skip
 PRE_NOTE: Grid = {"guided": {"withdraw": (("citizen",), "withdrawn")}}

@@ -1,0 +1,141 @@
+"""Cases told together: what may be the same matter, and who stands behind the one that is worked on.
+
+A follower is a case of its own, with its own code, PIN, words and account, joined to the one that
+officials work on; so each keeps a receipt, and nobody learns of the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, func, select, update
+
+from db import cases as cases_db
+from db import files
+from db.cases import Case
+from db.files import Stored
+from db.models import cases
+from db.sight import visible_to
+from domain.cases import ANSWERED, CLOSED, JOINED, OPEN
+
+MOST_LOOKED_AT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A matter as it is compared with another."""
+
+    id: int
+    account_id: int | None
+    category: str
+    words: str
+    place: str
+    area: str
+    latitude: float | None
+    longitude: float | None
+
+
+def open_since(conn: Connection, category: str, since: datetime) -> list[Told]:
+    """The open reports of a category that came since a moment, the newest first.
+
+    Only those that stand for themselves, came under an open name and are about no official or unit.
+    """
+    return _told(
+        conn,
+        cases.c.category == category,
+        cases.c.state.in_(OPEN),
+        cases.c.received_at >= since,
+        cases.c.joined_to.is_(None),
+        cases.c.privacy == "open",
+        visible_to(None),
+    )
+
+
+def answered_since(conn: Connection, category: str, since: datetime) -> list[Told]:
+    """The reports of a category answered since a moment, the newest first: of their own, about no official."""
+    return _told(
+        conn,
+        cases.c.category == category,
+        cases.c.state.in_((ANSWERED, CLOSED)),
+        cases.c.answered_at >= since,
+        cases.c.joined_to.is_(None),
+        visible_to(None),
+    )
+
+
+def joined(conn: Connection, case_id: int) -> list[Case]:
+    """The cases that wait for the same answer, the oldest first."""
+    return _cases(conn, cases.c.joined_to == case_id, cases.c.state == JOINED)
+
+
+def following(conn: Connection, case_id: int) -> list[Case]:
+    """The cases that wait for the same answer or got it and were not rated yet, the oldest first."""
+    return _cases(conn, cases.c.joined_to == case_id, cases.c.state.in_((JOINED, ANSWERED)))
+
+
+def evidence(conn: Connection, case_id: int) -> list[Stored]:
+    """The files of a case and of those that follow it, in the order they came."""
+    ids = [case_id, *(case.id for case in joined(conn, case_id))]
+    return sorted((file for each in ids for file in files.of_subject(conn, "case", each)), key=lambda f: f.id)
+
+
+def own(conn: Connection, case_id: int, account_id: int) -> Case | None:
+    """The case by which an account follows another one."""
+    found = _cases(
+        conn, cases.c.joined_to == case_id, cases.c.account_id == account_id, cases.c.state == JOINED
+    )
+    return found[0] if found else None
+
+
+def count(conn: Connection, case_id: int) -> int:
+    """How many people beside the sender stand behind a case."""
+    return counts(conn, [case_id]).get(case_id, 0)
+
+
+def counts(conn: Connection, case_ids: Collection[int]) -> dict[int, int]:
+    """The same for several cases; those with nobody are left out."""
+    query = (
+        select(cases.c.joined_to, func.count())
+        .where(cases.c.joined_to.in_(case_ids), cases.c.state.in_((JOINED, ANSWERED, CLOSED)))
+        .group_by(cases.c.joined_to)
+    )
+    return {row[0]: row[1] for row in conn.execute(query)}
+
+
+def lead(conn: Connection, case: Case) -> Case:
+    """The case that is worked on: the one it is joined to, or itself."""
+    found = cases_db.get(conn, case.joined_to) if case.joined_to and case.state == JOINED else None
+    return found or case
+
+
+def follow(conn: Connection, old_lead: int, new_lead: int, *, but: int = 0) -> None:
+    """Those who followed one case follow another from now on."""
+    conn.execute(
+        update(cases)
+        .where(cases.c.joined_to == old_lead, cases.c.state == JOINED, cases.c.id != but)
+        .values(joined_to=new_lead)
+    )
+
+
+def times_before(conn: Connection, case: Case) -> int:
+    """How often the trouble of a case was answered before and came back."""
+    times, at = 0, case.again_of
+    seen: set[int] = set()
+    while at is not None and at not in seen:
+        seen.add(at)
+        times += 1
+        at = conn.execute(select(cases.c.again_of).where(cases.c.id == at)).scalar()
+    return times
+
+
+def _told(conn: Connection, *where: ColumnElement[bool]) -> list[Told]:
+    rows = conn.execute(select(cases).where(*where).order_by(cases.c.id.desc()).limit(MOST_LOOKED_AT))
+    names = Told.__dataclass_fields__
+    return [Told(**{name: row[name] for name in names}) for row in rows.mappings()]
+
+
+def _cases(conn: Connection, *where: ColumnElement[bool]) -> list[Case]:
+    ids = conn.execute(select(cases.c.id).where(*where).order_by(cases.c.id)).scalars().all()
+    return [case for each in ids if (case := cases_db.get(conn, each)) is not None]
