@@ -54,7 +54,7 @@ def open_since(conn: Connection, category: str, since: datetime) -> list[Told]:
 
 
 def answered_since(conn: Connection, category: str, since: datetime) -> list[Told]:
-    """The reports of a category answered since a moment, the newest first: of their own, about no official."""
+    """The reports of a category answered since a moment, the newest first, likewise."""
     return _told(
         conn,
         cases.c.category == category,
