@@ -65,6 +65,12 @@ def answered_since(conn: Connection, category: str, since: datetime) -> list[Tol
     )
 
 
+def told_to_all(conn: Connection, case_id: int | None) -> Case | None:
+    """A case that is about no official or unit, so that others may hear of it; None for any other."""
+    found = _cases(conn, cases.c.id == case_id, visible_to(None)) if case_id else []
+    return found[0] if found else None
+
+
 def joined(conn: Connection, case_id: int) -> list[Case]:
     """The cases that wait for the same answer, the oldest first."""
     return _cases(conn, cases.c.joined_to == case_id, cases.c.state == JOINED)
@@ -108,6 +114,11 @@ def lead(conn: Connection, case: Case) -> Case:
     """The case that is worked on: the one it is joined to, or itself."""
     found = cases_db.get(conn, case.joined_to) if case.joined_to and case.state == JOINED else None
     return found or case
+
+
+def followed(conn: Connection, case: Case) -> Case | None:
+    """The case that one follows, whether it is answered yet or not."""
+    return cases_db.get(conn, case.joined_to) if case.joined_to else None
 
 
 def follow(conn: Connection, old_lead: int, new_lead: int, *, but: int = 0) -> None:

@@ -37,7 +37,7 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
     replies = talk[asked + 1 :]
     moved = cases.said(desk.conn, case.id, "moved")
     others = followers.count(desk.conn, case.id)
-    before = cases.get(desk.conn, case.again_of) if case.again_of else None
+    before = followers.told_to_all(desk.conn, case.again_of)
     return {
         "code": case.code,
         "track": case.track,

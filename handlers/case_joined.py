@@ -62,7 +62,7 @@ def not_content(desk: Desk, case: Case, rating: str, words: str) -> Case | None:
 
     Then their case goes before a superior by itself: one person's "ổn" does not silence another.
     """
-    lead = cases.get(desk.conn, case.joined_to) if case.joined_to else None
+    lead = followers.followed(desk.conn, case)
     if lead is None or lead.state not in OPEN:
         return None
     if words:

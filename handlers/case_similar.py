@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from db import cases, followers, outbox, people
+from db import followers, outbox, people
 from db.cases import Case
 from db.followers import Told
 from domain.cases import FIELD_REPORT, Draft, area_found, category_of
@@ -40,7 +40,7 @@ def offer(desk: Desk, draft: Draft, shown_in: str) -> Reply | None:
     rows: list[tuple[Choice, ...]] = []
     lines = []
     for number, told in enumerate(found, 1):
-        case = cases.get(desk.conn, told.id)
+        case = followers.told_to_all(desk.conn, told.id)
         assert case is not None
         mine = case if told.account_id == desk.account.id else _own(desk, case)
         lines.append({**_line(desk, draft, case), "n": number, "mine": mine.code if mine else ""})
@@ -63,10 +63,10 @@ def offer(desk: Desk, draft: Draft, shown_in: str) -> Reply | None:
 
 def offered(desk: Desk, draft: Draft, case_id: str) -> Case:
     """The matter that a person says is theirs too; raises ``case_same_gone`` if it is not open any more."""
-    if not case_id.isdigit() or int(case_id) not in {told.id for told in _open(desk, draft)}:
+    found = case_id.isdigit() and int(case_id) in {told.id for told in _open(desk, draft)}
+    case = followers.told_to_all(desk.conn, int(case_id)) if found else None
+    if case is None:
         raise RuleError("case_same_gone")
-    case = cases.get(desk.conn, int(case_id))
-    assert case is not None
     return case
 
 
@@ -86,7 +86,7 @@ def earlier(desk: Desk, draft: Draft) -> int | None:
 def tell_leader(desk: Desk, case: Case) -> None:
     """The second time a trouble comes back, the first leader hears of it."""
     times = followers.times_before(desk.conn, case)
-    before = cases.get(desk.conn, case.again_of) if case.again_of else None
+    before = followers.told_to_all(desk.conn, case.again_of)
     if times < TOLD_LEADERS or before is None or before.answered_at is None:
         return
     facts = {
