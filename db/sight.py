@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, false, or_
 
 from db.models import cases
 from domain.people import LEADER, Person
-from domain.sight import sees_all
+from domain.sight import reads_all, sees_all
 
 
 def visible_to(person: Person | None) -> ColumnElement[bool]:
@@ -29,3 +29,10 @@ def visible_to(person: Person | None) -> ColumnElement[bool]:
         return unconcerned
     mine = and_(own, unconcerned)
     return or_(nobody, mine) if sees_all(person) else mine
+
+
+def readable_by(person: Person | None) -> ColumnElement[bool]:
+    """The cases a person may read out: at the counter more than those they may work on."""
+    if person is not None and reads_all(person):
+        return or_(visible_to(person), visible_to(None))
+    return visible_to(person)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from domain.people import HEAD, LEADER, OFFICE, Person
+from domain.people import HEAD, LEADER, OFFICE, ONE_STOP_UNIT, RECEPTION, Person
 
 
 class Matter(Protocol):
@@ -38,6 +38,15 @@ def may_see(matter: Matter, person: Person) -> bool:
         return own or sees_all(person)
     concerned = matter.about_person_id == person.id or matter.about_unit_id in person.unit_ids
     return (own or person.has(LEADER)) and not concerned
+
+
+def reads_all(person: Person) -> bool:
+    """Whether a person may read out every case that is about nobody, without working on it.
+
+    The reception of information, which keeps the register, the one-stop counter and the office.
+    """
+    kinds = {post.unit_kind for post in person.memberships}
+    return sees_all(person) or bool(kinds & {RECEPTION, ONE_STOP_UNIT, OFFICE})
 
 
 def sees_all(person: Person) -> bool:

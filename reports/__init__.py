@@ -9,6 +9,7 @@ from reports.before_after import before_after
 from reports.chart import summary_chart
 from reports.grievance_form import grievance_form
 from reports.receipt import receipt, receipt_picture
+from reports.register import register_csv, register_docx, register_xlsx
 from reports.word import summary_word
 
 Drawing = Callable[[Mapping[str, Any], Callable[[str], bytes]], bytes]
@@ -19,6 +20,9 @@ DRAWINGS: dict[str, Drawing] = {
     "grievance_form": grievance_form,
     "receipt": receipt,
     "receipt_picture": receipt_picture,
+    "register_csv": register_csv,
+    "register_docx": register_docx,
+    "register_xlsx": register_xlsx,
     "summary_chart": summary_chart,
     "summary_word": summary_word,
 }

@@ -22,6 +22,7 @@ COMMANDS = {
     "calendar": "bot.cli.calendar",
     "routing": "bot.cli.routing",
     "answers": "bot.cli.answers",
+    "register": "bot.cli.register",
     "outbox": "bot.cli.outbox",
     "backup": "bot.cli.backup",
     "doctor": "bot.cli.doctor",
