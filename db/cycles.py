@@ -14,7 +14,7 @@ from db import tasks as tasks_db
 from db.models import cycles, plan_rows, plans, tasks, units
 from db.models import rungs as rungs_table
 from domain.calendar import Calendar
-from domain.cycles import ANSWERED, OPEN, REPORT, SILENT, SUBPLAN, Cycle, Window, rhythm_of, turns
+from domain.cycles import ANSWERED, NOTHING, OPEN, REPORT, SILENT, SUBPLAN, Cycle, Window, rhythm_of, turns
 from domain.ladders import Ladder, Rhythm
 from domain.people import COMMITTEE
 from domain.plan import BY_PLAN, RECURRING
@@ -104,6 +104,24 @@ def mine(conn: Connection, person_id: int, today: date) -> list[Cycle]:
     query = _query().where(cycles.c.state == OPEN, cycles.c.opens_on <= today)
     found = _load(conn, query.order_by(cycles.c.due_on, cycles.c.id), today)
     return [each for each in found if each.assignee_id in holders]
+
+
+def of_units(conn: Connection, unit_ids: Iterable[int], today: date) -> list[Cycle]:
+    """The open turns of units, the nearest due first."""
+    query = _query().where(cycles.c.state == OPEN, cycles.c.opens_on <= today)
+    query = query.where(cycles.c.unit_id.in_(list(unit_ids)))
+    return _load(conn, query.order_by(cycles.c.due_on, cycles.c.id), today)
+
+
+def told_now(conn: Connection, task_ids: Iterable[int], today: date) -> dict[int, str]:
+    """By standing task, the period of its present turn where that has its answer."""
+    query = select(cycles.c.task_id, cycles.c.period).where(
+        cycles.c.task_id.in_(list(task_ids)),
+        cycles.c.state.in_((ANSWERED, NOTHING)),
+        cycles.c.opens_on <= today,
+        cycles.c.closes_on > today,
+    )
+    return {row.task_id: row.period for row in conn.execute(query.order_by(cycles.c.opens_on)).all()}
 
 
 def answer(

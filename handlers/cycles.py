@@ -11,6 +11,7 @@ from domain import cycle_cards, sentences
 from domain.chat import Choice, Reply, Turn
 from domain.cycles import NOTHING, REPORT, SUBPLAN, Cycle
 from domain.errors import RuleError
+from domain.people import LEADER
 from domain.plan import ON_EVENT
 from domain.tasks import Task
 from domain.words import fold
@@ -29,6 +30,8 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
         raise RuleError("button_gone")
     if verb == "list":
         return [_list(desk, rest[0] if rest else "")]
+    if verb == "open":
+        return [_open(desk, number_in(rest), turn.message_id)]
     if verb == "event":
         return _press_event(desk, turn, number_in(rest))
     cycle = _own(desk, number_in(rest))
@@ -99,6 +102,45 @@ def _list(desk: Desk, sort: str, edits: str = "") -> Reply:
         "items": items, "count": len(mine), "more": len(mine) - len(shown), "called": desk.person.called
     }  # fmt: skip
     return Reply("cycle_list", facts, rows, edits=edits)
+
+
+def _open(desk: Desk, cycle_id: int, edits: str) -> Reply:
+    """One turn: what is asked, until when, and the answers for whoever may give them."""
+    found = cycles.of(desk.conn, [cycle_id], desk.today)
+    if not found or not _may_see(desk, found[0]):
+        raise RuleError("cycle_gone")
+    cycle = found[0]
+    acts_for = _holds(desk, cycle)
+    facts = {
+        "kind": cycle.kind,
+        "title": cycle.title,
+        "who": cycle.assignee,
+        "unit": cycle.unit_name,
+        "period": cycle_cards.period_facts(cycle.period),
+        "due_on": cycle.due_on,
+        "days": desk.calendar.between(desk.today, cycle.due_on),
+        "open": cycle.is_open,
+        "words": cycle.words,
+        "figures": cycles.unit_figures(desk.conn, cycle.unit_id, cycle.due_on),
+    }
+    answers = _choices(0, cycle) if cycle.is_open and acts_for else ()
+    back = (Choice("task_to_list", f"task:list:{'mine' if acts_for else 'unit'}:0"),)
+    return Reply("cycle_detail", facts, tuple(row for row in (answers, back) if row), edits=edits)
+
+
+def _may_see(desk: Desk, cycle: Cycle) -> bool:
+    """Whoever sees the standing task; of a unit's report its people and those above."""
+    if cycle.task_id is None:
+        return cycle.unit_id in desk.person.unit_ids or desk.person.has(LEADER) or _holds(desk, cycle)
+    try:
+        tasks_db.access_task(desk.conn, cycle.task_id, acting=desk.person, today=desk.today)
+    except RuleError:
+        return False
+    return True
+
+
+def _holds(desk: Desk, cycle: Cycle) -> bool:
+    return audience.acts_for(desk.conn, desk.person.id, cycle.assignee_id, desk.today)
 
 
 def _choices(n: int, cycle: Cycle) -> tuple[Choice, ...]:
@@ -178,7 +220,7 @@ def _take_event(desk: Desk, task: Task, words: str) -> list[Reply]:
 def _own(desk: Desk, cycle_id: int) -> Cycle:
     """An open turn the person answers for; raises ``cycle_gone``."""
     for cycle in cycles.of(desk.conn, [cycle_id], desk.today):
-        if cycle.is_open and audience.acts_for(desk.conn, desk.person.id, cycle.assignee_id, desk.today):
+        if cycle.is_open and _holds(desk, cycle):
             return cycle
     raise RuleError("cycle_gone")
 

@@ -20,7 +20,8 @@ from handlers import (
 )
 from handlers.desk import Desk
 from handlers.task_cards import show, shown, stale_moment
-from handlers.task_list import list_tasks, press_list, press_open
+from handlers.task_detail import press_open
+from handlers.task_list import list_tasks, press_list
 from handlers.task_report import free_text
 
 
