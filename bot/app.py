@@ -15,13 +15,13 @@ from sqlalchemy import Connection
 
 from bot.vault import Vault
 from db import calendar as calendar_db
-from db import files, inbox, marks, outbox, people
+from db import case_timers, files, inbox, marks, outbox, people
 from db.engine import Database, DatabaseTrouble
 from db.store import Store
 from domain.chat import Channel, Clock, Facts, Later, Never, Reply, Turn
 from domain.committee import Committee
 from domain.errors import RuleError
-from handlers import router
+from handlers import case_clock, router
 from handlers.desk import Desk
 from locales import Wording
 from scheduler import alarm, audit, gap, reach, tick
@@ -103,6 +103,7 @@ class App:
     async def tick(self) -> None:
         """Does what the time asks for; running it twice adds nothing."""
         await self.database.write(tick.run, self.clock.now(), self.committee)
+        await self.database.write(case_clock.run, self.clock.now(), self.committee)
         await self.database.write(self._after_tick)
         await asyncio.to_thread(self.store.take_back)
         self._stir()
@@ -180,6 +181,7 @@ class App:
             self.courier.next_leaving(),
             inbox.next_due(conn),
             files.next_due(conn),
+            case_timers.next_due(conn),
             tick.next_due(conn, self.clock.now(), self.committee),
         ]
         for channel, due in outbox.next_due(conn, *self.courier.resting_chats()).items():

@@ -49,6 +49,10 @@ class Case:
     about_person_id: int | None
     joined_to: int | None
     again_of: int | None
+    promised_on: date | None
+    returns: int
+    proposed_id: int | None
+    flag: str
 
     @property
     def received_words(self) -> str:

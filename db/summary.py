@@ -27,6 +27,7 @@ from db.models import (
 )
 from db.sight import visible_to
 from domain.calendar import Calendar
+from domain.cases import APPEALED, DONE, GUIDED, REOPENED, WITHDRAWN
 from domain.figures import CaseRow, TaskRow
 from domain.objectives import Promise, Target
 from domain.people import Membership, Person
@@ -171,7 +172,7 @@ def cases_before(
     viewer: Person | None,
 ) -> list[CaseRow]:
     """The reports and suggestions from before a day that are not ended and seen, the oldest first."""
-    still = cases.c.state.not_in(("answered", "closed", "withdrawn", "guided"))
+    still = cases.c.state.not_in((*DONE, WITHDRAWN, GUIDED))
     earlier = cases.c.received_at < calendar.at(day, time.min)
     query = _cases(viewer).where(cases.c.track.in_(CASE_TRACKS), earlier, still)
     return _case_rows(conn, _of_units(query, cases.c.unit_id, unit_ids), calendar)
@@ -186,7 +187,7 @@ def grievances(conn: Connection, period: Period, calendar: Calendar, *, viewer: 
 
 def cases_reopened(conn: Connection, calendar: Calendar, *, viewer: Person | None) -> list[CaseRow]:
     """The matters whose citizen was not satisfied and which wait for this leader."""
-    return _case_rows(conn, _cases(viewer).where(cases.c.state == "reopened"), calendar)
+    return _case_rows(conn, _cases(viewer).where(cases.c.state.in_((REOPENED, APPEALED))), calendar)
 
 
 def inspection_days(conn: Connection, first: date, last: date, now: datetime) -> list[date]:

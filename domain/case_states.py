@@ -13,13 +13,17 @@ from dataclasses import dataclass
 
 from domain.cases import (
     ANSWERED,
+    APPEALED,
     ASKED,
     CLOSED,
+    DONE,
     FIELD_REPORT,
     GRIEVANCE,
     GUIDED,
     JOINED,
+    LAPSED,
     RECEIVED,
+    REFERRED,
     REOPENED,
     SUGGESTION,
     UNANSWERED,
@@ -34,9 +38,9 @@ CLOSER = "closer"  # gave the answer that stands
 HEAD = "head"  # of the unit that has it
 OFFICE = "office"  # head of the office of the committee
 LEADER = "leader"  # of the committee
-RECEPTION = "reception"  # of the reception of information, while that unit has it
+DUTY = "duty"  # of the duty officer's unit (trực), while that unit has it
 CLOCK = "clock"  # nobody: the time has come
-ROLES = (CITIZEN, MEMBER, HANDLER, CLOSER, HEAD, OFFICE, LEADER, RECEPTION, CLOCK)
+ROLES = (CITIZEN, MEMBER, HANDLER, CLOSER, HEAD, OFFICE, LEADER, DUTY, CLOCK)
 
 STAYS = ""
 OFFICIALS = (MEMBER, HEAD, OFFICE, LEADER)
@@ -68,21 +72,31 @@ _MATTER = (
     # taken, handed on
     Move("take", (RECEIVED,), OFFICIALS, WORKING, "taken"),
     Move("take_over", (WORKING,), OFFICIALS, WORKING, "taken"),
-    Move("return", (RECEIVED,), OFFICIALS, RECEIVED, "moved", ("reason",)),
-    Move("return", (WORKING,), (HANDLER,), RECEIVED, "moved", ("reason",)),
-    Move("move", (RECEIVED,), OFFICIALS, RECEIVED, "moved", ("unit",)),
-    Move("move", (WORKING,), (HANDLER,), RECEIVED, "moved", ("unit",)),
+    Move("return", (RECEIVED,), (MEMBER, HEAD), RECEIVED, "returned", ("reason",), barred=(DUTY,)),
+    Move("return", (WORKING,), (HANDLER,), RECEIVED, "returned", ("reason",), barred=(DUTY,)),
+    Move("unaccepted", (RECEIVED,), (CLOCK,), RECEIVED, "unaccepted"),
+    Move("move", (RECEIVED, WORKING), (DUTY, OFFICE, LEADER), RECEIVED, "moved", ("unit",)),
+    Move("refer", (RECEIVED, WORKING), (DUTY, HEAD, OFFICE, LEADER), REFERRED, "referred", ("reason",)),
     # asked back: the clock stands
     Move("ask", (WORKING,), (HANDLER,), ASKED, "asked", ("words",)),
     Move("supply", (ASKED,), (CITIZEN, CLOCK), WORKING, "resumed"),
     Move("recall", (WORKING,), (CITIZEN,), ASKED, "asked"),
+    Move("give_up", (WORKING,), (HANDLER,), LAPSED, "given_up", ("reason", "question")),
     # answered, rated, looked at again
     Move("answer", (WORKING,), (HANDLER,), ANSWERED, "answered", ("words|picture",)),
-    Move("accept", (ANSWERED,), (CITIZEN,), CLOSED, "closed"),
-    Move("reopen", (ANSWERED,), (CITIZEN,), REOPENED, "reopened"),
+    Move("unproved", (ANSWERED,), (CLOCK,), WORKING, "unproved", ("reason",)),
+    Move("accept", (ANSWERED, LAPSED), (CITIZEN,), CLOSED, "closed"),
+    Move("lapse", (ANSWERED,), (CLOCK,), LAPSED, "lapsed"),
+    Move("reopen", (ANSWERED, LAPSED, REFERRED), (CITIZEN,), REOPENED, "reopened"),
+    Move("appeal", (ANSWERED, LAPSED, REFERRED), (CITIZEN,), APPEALED, "appealed"),
     Move("redo", (REOPENED,), ABOVE, WORKING, "redo", barred=(CLOSER,)),
+    Move("redo", (APPEALED,), (LEADER,), WORKING, "redo", barred=(CLOSER,)),
     Move("redo_by_unit", (REOPENED,), ABOVE, RECEIVED, "redo", barred=(CLOSER,)),
+    Move("redo_by_unit", (APPEALED,), (LEADER,), RECEIVED, "redo", barred=(CLOSER,)),
     Move("review", (REOPENED,), ABOVE, WORKING, "taken", barred=(CLOSER,)),
+    Move("review", (APPEALED,), (LEADER,), WORKING, "taken", barred=(CLOSER,)),
+    Move("keep", (REOPENED,), ABOVE, ANSWERED, "kept", ("reason",), barred=(CLOSER,)),
+    Move("keep", (APPEALED,), (LEADER,), CLOSED, "kept", ("reason",), barred=(CLOSER,)),
     Move("withdraw", UNANSWERED, (CITIZEN,), WITHDRAWN, "withdrawn"),
     # told by somebody else too: that case is worked on in its place
     Move("join", (RECEIVED,), (CITIZEN,), JOINED, "joined", ("lead",)),
@@ -90,6 +104,10 @@ _MATTER = (
     Move("share", (JOINED, ANSWERED), (CLOCK,), ANSWERED, "answered"),
     Move("inherit", (JOINED,), (CLOCK,), RECEIVED, "carried_on"),
     Move("inherit_work", (JOINED,), (CLOCK,), WORKING, "carried_on"),
+    # beside its course
+    Move("note", (*UNANSWERED, *DONE, WITHDRAWN), (*OFFICIALS, HANDLER), STAYS, "noted", ("words",)),
+    Move("ask_extension", (WORKING,), (HANDLER,), STAYS, "extension_asked", ("day", "reason")),
+    Move("decide_extension", (WORKING,), ABOVE, STAYS, "extension_decided"),
 )
 
 _PRE_NOTE = (Move("withdraw", (GUIDED,), (CITIZEN,), WITHDRAWN, "withdrawn"),)

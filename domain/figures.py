@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from domain.cases import DONE
+
 EARLY, ON_TIME, LATE = "early", "on_time", "late"  # done: before the due day, on it, after it
 IN_TIME, OVERDUE = "in_time", "overdue"  # not done
 RETRO, PAUSED = "retro", "paused"  # shown apart, in no total
@@ -98,7 +100,7 @@ class CaseRow:
         """The one cell the matter stands in; one that was reopened waits again."""
         if self.state in ("withdrawn", "guided"):
             return ENDED
-        if self.state in ("answered", "closed"):
+        if self.state in DONE:
             return ANSWERED if (self.answered_on or self.due_on) <= self.due_on else ANSWERED_LATE
         return WAITING if self.paused or today <= self.due_on else UNANSWERED
 

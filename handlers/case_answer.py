@@ -13,7 +13,7 @@ from domain.cases import ANSWERED, is_substantial
 from domain.chat import Choice, Picture, Reply, Turn
 from domain.errors import RuleError
 from handlers import case_cards, case_joined, case_moves
-from handlers.case_handling import ANSWER, SHORTEST_REASON
+from handlers.case_prompts import ANSWER, SHORTEST_REASON
 from handlers.desk import Desk
 
 MORE = "case_answer_more"
@@ -35,7 +35,7 @@ def on_answer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     text = "\n".join(part for part in (dialog.data["text"], turn.text.strip()) if part)
     pictures = dialog.data.get("pictures", 0) + sum(file.kind == "photo" for file in sent)
     data = {**dialog.data, "text": text, "files": [*dialog.data["files"], *kept], "pictures": pictures}
-    dialogs.open_dialog(desk.conn, desk.account.id, ANSWER, data, desk.now)
+    dialogs.open_dialog(desk.conn, desk.account.id, ANSWER.dialog, data, desk.now)
     if pictures:
         return (
             _finish(desk, case, data)
@@ -45,7 +45,7 @@ def on_answer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     if case_cards.needs_picture(desk, case):
         return _ask(case, data, "case_answer_picture", "case_answer_no_picture", "nophoto", takes_text=True)
     if not is_substantial(text):
-        dialogs.open_dialog(desk.conn, desk.account.id, ANSWER, {**data, "text": ""}, desk.now)
+        dialogs.open_dialog(desk.conn, desk.account.id, ANSWER.dialog, {**data, "text": ""}, desk.now)
         return [Reply("case_answer_thin")]
     return _finish(desk, case, data)
 
@@ -78,10 +78,12 @@ def on_more(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
 
 def _without_picture(desk: Desk, case: Case, data: Mapping[str, Any], reason: str) -> list[Reply]:
     if not is_substantial(data["text"]):
-        dialogs.open_dialog(desk.conn, desk.account.id, ANSWER, {**data, "text": "", "step": ""}, desk.now)
+        dialogs.open_dialog(
+            desk.conn, desk.account.id, ANSWER.dialog, {**data, "text": "", "step": ""}, desk.now
+        )
         return [Reply("case_answer_thin")]
     if len(reason) < SHORTEST_REASON:
-        dialogs.open_dialog(desk.conn, desk.account.id, ANSWER, {**data, "step": "reason"}, desk.now)
+        dialogs.open_dialog(desk.conn, desk.account.id, ANSWER.dialog, {**data, "step": "reason"}, desk.now)
         return [Reply("case_answer_reason")]
     cases.say(desk.conn, case.id, "no_photo", reason, desk.now, desk.person.id)
     return _finish(desk, case, data)
@@ -146,6 +148,6 @@ def _mine(desk: Desk, case_id: int) -> Case:
 
 def _open(desk: Desk, case_id: int) -> tuple[Case, Mapping[str, Any]]:
     dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
-    if dialog is None or dialog.kind != ANSWER or dialog.data["case"] != case_id:
+    if dialog is None or dialog.kind != ANSWER.dialog or dialog.data["case"] != case_id:
         raise RuleError("button_gone")
     return _mine(desk, case_id), dialog.data

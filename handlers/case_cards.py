@@ -5,13 +5,13 @@ from __future__ import annotations
 from db import audit, cases, files, followers, outbox, people
 from db.cases import Case
 from db.people import Unit
-from domain.cases import ANSWERED, ASKED, CLOSED, FIELD_REPORT, OPEN, RECEIVED, REOPENED, WORKING
+from domain.cases import ANSWERED, ASKED, DONE, FIELD_REPORT, LAPSED, OPEN, RECEIVED, REFERRED, WORKING
 from domain.chat import Choice, Picture, Reply, Rows
 from domain.committee import Category
 from domain.people import HEAD, LEADER, OFFICE, RECEPTION, Person
 from domain.sight import may_see
 from domain.similar import priority
-from handlers import case_moves
+from handlers import case_choices
 from handlers.desk import Desk
 
 MOST_SHOWN = 10
@@ -63,6 +63,9 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
         "priority": priority(others),
         "again": before.code if before else "",
         "again_on": desk.calendar.today(before.answered_at) if before and before.answered_at else None,
+        "returns": case.returns,
+        "proposed": people.unit(desk.conn, case.proposed_id).name if case.proposed_id else "",
+        "promised": case.promised_on or case.due_on,
     }
 
 
@@ -75,37 +78,11 @@ def card(desk: Desk, case: Case, viewer: Person, *, edits: str = "", full: bool 
     return Reply(
         key,
         facts(desk, case),
-        _choices(desk, case, viewer, mine=mine, full=full),
+        case_choices.of_card(desk, case, viewer, full=full),
         edits=edits,
         slot=f"case-card:{case.id}",
         card={"case": case.id},
     )
-
-
-def _choices(desk: Desk, case: Case, viewer: Person, *, mine: bool, full: bool) -> Rows:
-    rows: list[tuple[Choice, ...]] = []
-    if case.state == RECEIVED:
-        rows.append((Choice("case_take", f"case:take:{case.id}"), _elsewhere(desk, case)))
-    elif case.state == WORKING and mine:
-        rows.append((Choice("case_answer_button", f"case:answer:{case.id}"),))
-        ask = () if case.account_id is None else (Choice("case_ask_button", f"case:ask:{case.id}"),)
-        rows.append((*ask, _elsewhere(desk, case)))
-    elif case.state == WORKING and full:
-        rows.append((Choice("case_take_over", f"case:take:{case.id}"),))
-    elif case.state == REOPENED and case_moves.can(desk, case, "review", viewer):
-        rows.append(
-            (Choice("case_redo", f"case:redo:{case.id}"), Choice("case_take", f"case:take:{case.id}"))
-        )
-    count = len(followers.evidence(desk.conn, case.id))
-    if count and (rows or full):
-        rows.append((Choice("case_files", f"case:files:{case.id}", {"count": count}),))
-    return tuple(rows)
-
-
-def _elsewhere(desk: Desk, case: Case) -> Choice:
-    if people.unit(desk.conn, case.unit_id).kind == RECEPTION:
-        return Choice("case_move", f"case:move:{case.id}")
-    return Choice("case_return", f"case:return:{case.id}")
 
 
 def reachable(desk: Desk, person_ids: list[int]) -> list[tuple[int, int]]:
@@ -199,7 +176,7 @@ def public(desk: Desk, case: Case) -> dict[str, object]:
     lead = followers.lead(desk.conn, case)
     known = facts(desk, lead)
     names = ("code", "track", "state", "kind", "due", "unit", "answer", "question", "left", "rating")
-    shown = {name: known[name] for name in names}
+    shown = {name: known[name] for name in (*names, "promised")}
     shown |= {"open": lead.state in OPEN, "paused": lead.state == ASKED}
     if lead.id == case.id:
         return shown
@@ -216,7 +193,7 @@ def public(desk: Desk, case: Case) -> dict[str, object]:
 
 def answer_pictures(desk: Desk, case: Case) -> tuple[Picture, ...]:
     """The newest picture of the answer the citizen was given, if its bytes are here."""
-    if case.state not in (ANSWERED, CLOSED):
+    if case.state not in DONE:
         return ()
     answered = case.joined_to or case.id
     kept = [f for f in files.of_subject(desk.conn, "answer", answered) if f.kind == "photo" and f.sha256]
@@ -225,11 +202,10 @@ def answer_pictures(desk: Desk, case: Case) -> tuple[Picture, ...]:
 
 def rating_choices(case: Case) -> Rows:
     """What the citizen may say of an answer."""
-    if case.state != ANSWERED:
-        return ()
+    offered = {ANSWERED: ("good", "bad", "partly"), LAPSED: ("good", "bad", "partly"), REFERRED: ("bad",)}
     return tuple(
         (Choice(f"case_rate_{rating}", f"case:rate:{case.id}:{rating}", takes_text=True),)
-        for rating in ("good", "bad", "partly")
+        for rating in offered.get(case.state, ())
     )
 
 

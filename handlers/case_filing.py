@@ -20,7 +20,15 @@ from domain.codes import hash_pin, new_pin
 from domain.committee import Category
 from domain.errors import RuleError
 from domain.routing import Matter, Routed
-from handlers import case_cards, case_draft, case_followup, case_joined, case_receipt, case_similar
+from handlers import (
+    case_cards,
+    case_draft,
+    case_followup,
+    case_joined,
+    case_receipt,
+    case_similar,
+    case_waits,
+)
 from handlers.desk import Desk
 
 MOST_A_DAY = 10
@@ -75,6 +83,7 @@ def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> l
         case = case_joined.join(desk, case, lead)
         case_draft.aside(desk, case_followup.KIND, {"case": case.id}, case_followup.LIFETIME)
     else:
+        case_waits.begin(desk, case)
         case_cards.tell_unit(desk, case)
         case_similar.tell_leader(desk, case)
     return [

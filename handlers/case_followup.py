@@ -10,7 +10,6 @@ from db import cases, deadlines, dialogs, files, outbox, people
 from db.cases import Case
 from db.dialogs import Dialog
 from domain.cases import (
-    ANSWERED,
     ASKED,
     GUIDED,
     JOINED,
@@ -129,7 +128,7 @@ def take_back(desk: Desk, message_id: int) -> str:
 def rate(desk: Desk, turn: Turn, case_id: int, rating: str) -> list[Reply]:
     """Ổn closes the case; chưa ổn and một phần bring it before somebody else, with an apology and a date."""
     case = cases.access_own(desk.conn, case_id, desk.account.id)
-    if case.state != ANSWERED or rating not in ("good", "bad", "partly"):
+    if rating not in ("good", "bad", "partly") or not case_moves.can(desk, case, "reopen"):
         # "2 xe té ở ngã tư" on an old menu is a new matter, not a rating.
         raise RuleError("button_gone") if turn.text else RuleError("case_rated_already", code=case.code)
     if rating == "good":

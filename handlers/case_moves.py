@@ -8,14 +8,14 @@ from typing import Any
 from db import audit, cases, people
 from db.cases import Case
 from domain import case_states
-from domain.case_states import CITIZEN, CLOCK, CLOSER, HANDLER, HEAD, MEMBER, OFFICE, RECEPTION, Move
+from domain.case_states import CITIZEN, CLOCK, CLOSER, DUTY, HANDLER, HEAD, MEMBER, OFFICE, Move
 from domain.case_states import LEADER as LEADS
 from domain.errors import RuleError
 from domain.people import HEAD as HEADS
 from domain.people import LEADER, Person
 from domain.people import OFFICE as OFFICE_UNIT
-from domain.people import RECEPTION as RECEPTION_UNIT
 from domain.sight import may_see
+from handlers import case_waits
 from handlers.desk import Desk
 
 
@@ -30,7 +30,7 @@ def roles(desk: Desk, case: Case, who: Person | None = None) -> frozenset[str]:
     posts = [post for post in person.memberships if post.unit_id == case.unit_id]
     held = {
         MEMBER: bool(posts),
-        RECEPTION: any(post.unit_kind == RECEPTION_UNIT for post in posts),
+        DUTY: any(post.unit_code == desk.committee.routing.duty for post in posts),
         HEAD: case.unit_id in person.headed_unit_ids,
         OFFICE: any(post.unit_kind == OFFICE_UNIT and post.role == HEADS for post in person.memberships),
         LEADS: person.has(LEADER),
@@ -43,6 +43,11 @@ def roles(desk: Desk, case: Case, who: Person | None = None) -> frozenset[str]:
 def can(desk: Desk, case: Case, action: str, who: Person | None = None) -> bool:
     """Whether somebody, by default who speaks, may do this now."""
     return case_states.find(case.track, case.state, action, roles(desk, case, who)) is not None
+
+
+def can_by_clock(case: Case, action: str) -> bool:
+    """Whether the time may do this now."""
+    return case_states.find(case.track, case.state, action, (CLOCK,)) is not None
 
 
 def check(desk: Desk, case: Case, action: str) -> Move:
@@ -98,6 +103,8 @@ def _made(
         unit_id=case.unit_id,
         due_on=case.due_on,
     )
+    if line.to:
+        case_waits.begin(desk, case)
     return case
 
 

@@ -16,9 +16,13 @@ from handlers import (
     case_draft,
     case_followup,
     case_handling,
+    case_handover,
     case_intake,
     case_lookup,
+    case_notes,
+    case_prompts,
     case_receipt,
+    case_refer,
 )
 from handlers.case_followup import forget
 from handlers.case_intake import begin
@@ -29,9 +33,11 @@ DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
     case_draft.KIND: case_intake.on_draft,
     case_followup.KIND: case_followup.on_reply,
     case_lookup.KIND: case_lookup.on_pin,
-    case_handling.ASK: case_handling.on_ask,
-    case_handling.RETURN: case_handling.on_return,
-    case_handling.ANSWER: case_answer.on_answer,
+    case_prompts.ASK.dialog: case_handling.on_ask,
+    case_prompts.RETURN.dialog: case_handover.on_return,
+    case_prompts.REFER.dialog: case_refer.on_refer,
+    case_prompts.NOTE.dialog: case_notes.on_note,
+    case_prompts.ANSWER.dialog: case_answer.on_answer,
     case_answer.MORE: case_answer.on_more,
 }
 
@@ -46,12 +52,11 @@ ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
     "other": case_intake.other_matter,
     "withdraw": lambda desk, turn, case_id: case_followup.withdraw(desk, turn, case_id, sure=False),
     "gone": lambda desk, turn, case_id: case_followup.withdraw(desk, turn, case_id, sure=True),
-    "card": case_handling.back,
+    "card": case_prompts.back,
     "take": case_handling.take,
-    "answer": lambda desk, turn, case_id: case_handling.begin(desk, turn, case_id, case_handling.ANSWER),
-    "ask": lambda desk, turn, case_id: case_handling.begin(desk, turn, case_id, case_handling.ASK),
-    "return": lambda desk, turn, case_id: case_handling.begin(desk, turn, case_id, case_handling.RETURN),
-    "move": case_handling.units_to_move_to,
+    "others": case_handling.others,
+    "note": case_notes.show,
+    "move": case_handover.units_to_move_to,
     "redo": case_handling.redo,
     "files": case_handling.show_files,
     "sheet": case_receipt.sheet,
@@ -71,10 +76,14 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     if verb == "rate":
         return case_followup.rate(desk, turn, case_id, more)
     if verb == "to":
-        return case_handling.move(desk, turn, case_id, more)
-    if verb not in ON_CASE:
-        raise RuleError("button_gone")
-    return ON_CASE[verb](desk, turn, case_id)
+        return case_handover.move(desk, turn, case_id, more)
+    if verb == "propose":
+        return case_handover.propose(desk, turn, case_id, more)
+    if verb in ON_CASE:
+        return ON_CASE[verb](desk, turn, case_id)
+    if verb in case_prompts.PROMPTS:
+        return case_prompts.begin(desk, turn, case_id, case_prompts.PROMPTS[verb])
+    raise RuleError("button_gone")
 
 
 def expected(desk: Desk, turn: Turn) -> list[Reply] | None:

@@ -10,6 +10,9 @@ from tests.pictures import png
 from tests.talk import Heard, Town
 
 CHANNELS = ("telegram", "zalo")
+QUIET = "loa keo karaoke on ao moi dem o to 3"  # no after-picture needed; Tài (Zalo) and Yến (Telegram)
+POTHOLE = "o ga truoc cho"  # an after-picture needed; Nam (Zalo) and Kiều (Telegram)
+GRIEVANCE = "toi khong dong y quyet dinh thu hoi dat so 45"
 BROWN, GREEN = png(90, 80, 70), png(20, 120, 20)
 _CODE = re.compile(rf"\b[{ALPHABET}]{{5}}\b")
 

@@ -55,6 +55,15 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
     await town.close()
 
 
+@pytest.fixture
+async def office(town: Town) -> Town:
+    """The same town at 08:00, its morning's messages read."""
+    await town.until("2021-01-04 08:00")
+    for name in town.people:
+        town.unread(name)
+    return town
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def either_town(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Town]:
     """The same town, once on each engine."""

@@ -12,57 +12,97 @@ from hypothesis import strategies as st
 
 from db import cases as db_cases
 from domain import cases
-from domain.case_states import CLOSER, ROLES, STARTS, TABLES, Move, find, is_known
+from domain.case_states import CLOSER, DUTY, ROLES, STARTS, TABLES, Move, find, is_known
 from domain.cases import FIELD_REPORT, GRIEVANCE, SUGGESTION
 
 ROOT = Path(__file__).parent.parent
-STATES = ("received", "working", "asked", "answered", "reopened", "closed", "withdrawn", "guided", "joined")
+STATES = (
+    "received", "working", "asked", "answered", "reopened", "appealed", "closed", "lapsed", "referred",
+    "withdrawn", "guided", "joined",
+)  # fmt: skip
 ANY_OFFICIAL = ("member", "head", "office", "leader")
 ABOVE = ("head", "leader")
+CITIZEN_ALONE = ("citizen",)
+MOVERS = ("duty", "office", "leader")
 
 Grid = dict[str, dict[str, tuple[tuple[str, ...], str]]]
 """state: {action: (roles, next state)}"""
 
+
+def _noted(state: str) -> dict[str, tuple[tuple[str, ...], str]]:
+    return {"note": ((*ANY_OFFICIAL, "handler"), state)}
+
+
 MATTER: Grid = {
     "received": {
         "take": (ANY_OFFICIAL, "working"),
-        "return": (ANY_OFFICIAL, "received"),
-        "move": (ANY_OFFICIAL, "received"),
-        "withdraw": (("citizen",), "withdrawn"),
-        "join": (("citizen",), "joined"),
+        "return": (("member", "head"), "received"),
+        "unaccepted": (("clock",), "received"),
+        "move": (MOVERS, "received"),
+        "refer": ((*MOVERS, "head"), "referred"),
+        "withdraw": (CITIZEN_ALONE, "withdrawn"),
+        "join": (CITIZEN_ALONE, "joined"),
     },
     "working": {
         "take_over": (ANY_OFFICIAL, "working"),
         "return": (("handler",), "received"),
-        "move": (("handler",), "received"),
+        "move": (MOVERS, "received"),
+        "refer": ((*MOVERS, "head"), "referred"),
         "ask": (("handler",), "asked"),
-        "recall": (("citizen",), "asked"),
+        "recall": (CITIZEN_ALONE, "asked"),
+        "give_up": (("handler",), "lapsed"),
         "answer": (("handler",), "answered"),
-        "withdraw": (("citizen",), "withdrawn"),
+        "ask_extension": (("handler",), "working"),
+        "decide_extension": (ABOVE, "working"),
+        "withdraw": (CITIZEN_ALONE, "withdrawn"),
     },
     "asked": {
         "supply": (("citizen", "clock"), "working"),
-        "withdraw": (("citizen",), "withdrawn"),
+        "withdraw": (CITIZEN_ALONE, "withdrawn"),
     },
     "answered": {
-        "accept": (("citizen",), "closed"),
-        "reopen": (("citizen",), "reopened"),
-        "rejoin": (("citizen",), "joined"),
+        "accept": (CITIZEN_ALONE, "closed"),
+        "reopen": (CITIZEN_ALONE, "reopened"),
+        "appeal": (CITIZEN_ALONE, "appealed"),
+        "lapse": (("clock",), "lapsed"),
+        "unproved": (("clock",), "working"),
+        "rejoin": (CITIZEN_ALONE, "joined"),
         "share": (("clock",), "answered"),
     },
     "reopened": {
         "redo": (ABOVE, "working"),
         "redo_by_unit": (ABOVE, "received"),
         "review": (ABOVE, "working"),
-        "withdraw": (("citizen",), "withdrawn"),
+        "keep": (ABOVE, "answered"),
+        "withdraw": (CITIZEN_ALONE, "withdrawn"),
     },
     "joined": {
-        "withdraw": (("citizen",), "withdrawn"),
+        "withdraw": (CITIZEN_ALONE, "withdrawn"),
         "share": (("clock",), "answered"),
         "inherit": (("clock",), "received"),
         "inherit_work": (("clock",), "working"),
     },
-}  # fmt: skip
+    "appealed": {
+        "redo": (("leader",), "working"),
+        "redo_by_unit": (("leader",), "received"),
+        "review": (("leader",), "working"),
+        "keep": (("leader",), "closed"),
+        "withdraw": (CITIZEN_ALONE, "withdrawn"),
+    },
+    "closed": {},
+    "lapsed": {
+        "accept": (CITIZEN_ALONE, "closed"),
+        "reopen": (CITIZEN_ALONE, "reopened"),
+        "appeal": (CITIZEN_ALONE, "appealed"),
+    },
+    "referred": {
+        "reopen": (CITIZEN_ALONE, "reopened"),
+        "appeal": (CITIZEN_ALONE, "appealed"),
+    },
+    "withdrawn": {},
+}
+for each_state, lines in MATTER.items():
+    lines |= _noted(each_state)
 PRE_NOTE: Grid = {"guided": {"withdraw": (("citizen",), "withdrawn")}}
 WANTED: dict[str, Grid] = {
     FIELD_REPORT: MATTER,
@@ -90,8 +130,13 @@ def test_each_state_action_and_role_does_what_is_written_here(track: str) -> Non
 
 
 def test_whoever_answered_looks_at_no_doubt_about_it() -> None:
-    for action in ("redo", "redo_by_unit", "review"):
-        assert find(FIELD_REPORT, "reopened", action, ("leader", CLOSER)) is None
+    for state, action in product(("reopened", "appealed"), ("redo", "redo_by_unit", "review", "keep")):
+        assert find(FIELD_REPORT, state, action, ("leader", CLOSER)) is None
+
+
+def test_the_duty_officer_returns_nothing_to_the_duty_officer() -> None:
+    for state in ("received", "working"):
+        assert find(FIELD_REPORT, state, "return", ("member", "head", "handler", DUTY)) is None
 
 
 def test_the_pre_note_of_a_grievance_shares_no_line() -> None:

@@ -7,19 +7,8 @@ from sqlalchemy import Connection, update
 
 from db.models import cases
 from domain.chat import Incoming, Later
-from tests.citizens import BROWN, CHANNELS, GREEN, code_in, filed, taken, wait
+from tests.citizens import BROWN, CHANNELS, GREEN, POTHOLE, QUIET, code_in, filed, taken, wait
 from tests.talk import Town
-
-QUIET = "loa keo karaoke on ao moi dem o to 3"  # no after-picture needed; Tài (Zalo) and Yến (Telegram)
-POTHOLE = "o ga truoc cho"  # an after-picture needed; Nam (Zalo) and Kiều (Telegram)
-
-
-@pytest.fixture
-async def office(town: Town) -> Town:
-    await town.until("2021-01-04 08:00")
-    for name in town.people:
-        town.unread(name)
-    return town
 
 
 async def test_only_the_first_has_it_and_the_other_is_told_who(office: Town) -> None:
@@ -148,14 +137,12 @@ async def test_a_case_of_another_unit_goes_by_the_reception_to_the_right_one(
     await town.say("Nam", "x")
     await town.hears("Nam", "Xin nhắn lý do")
     await town.say("Nam", "Đường nội bộ chợ do phòng Kinh tế quản lý")
-    await town.hears("Nam", "Đã chuyển", code)
+    await town.hears("Nam", f"Đã trả lại {code}, đề nghị giao Phòng Kinh tế")
     await wait(town)
     await town.hears("Kiều", code, "đã chuyển Bộ phận tiếp nhận")
-    await town.hears("Đức", code, "Chuyển từ đơn vị khác: Đường nội bộ chợ")
+    await town.hears("Đức", code, "Đã trả lại 1 lần: Đường nội bộ chợ", "Đề nghị giao Phòng Kinh tế")
     town.unread("Bích")
-    await town.press("Đức", "Chuyển đơn vị")
-    await town.hears("Đức", "cho đơn vị nào?")
-    await town.press("Đức", "Phòng Kinh tế")
+    await town.press("Đức", "Giao Phòng Kinh tế")
     await wait(town)
     await town.hears("Sơn", code, "Nhận xử lý")
     await town.hears(citizen, code, "đã chuyển Phòng Kinh tế xử lý", "chậm nhất thứ Hai 11/01")

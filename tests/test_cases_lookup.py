@@ -11,14 +11,6 @@ from tests.citizens import BROWN, CHANNELS, code_in, filed, pin_in, taken, wait
 from tests.talk import Town
 
 
-@pytest.fixture
-async def office(town: Town) -> Town:
-    await town.until("2021-01-04 08:00")
-    for name in town.people:
-        town.unread(name)
-    return town
-
-
 @pytest.mark.parametrize("channel", CHANNELS)
 async def test_a_typed_code_shows_the_case_to_who_sent_it(office: Town, channel: str) -> None:
     town, citizen = office, office.stranger("Dân", channel)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from tests.citizens import BROWN, CHANNELS, GREEN, code_in, filed, pin_in, taken, wait
+from tests.citizens import (
+    BROWN,
+    CHANNELS,
+    GREEN,
+    GRIEVANCE,
+    POTHOLE,
+    QUIET,
+    code_in,
+    filed,
+    pin_in,
+    taken,
+    wait,
+)
 from tests.talk import Town
-
-QUIET = "loa keo karaoke on ao moi dem o to 3"  # Tài (Zalo) and Yến (Telegram)
-POTHOLE = "o ga truoc cho"  # Nam (Zalo) and Kiều (Telegram)
-GRIEVANCE = "toi khong dong y quyet dinh thu hoi dat so 45"
-
-
-@pytest.fixture
-async def office(town: Town) -> Town:
-    await town.until("2021-01-04 08:00")
-    for name in town.people:
-        town.unread(name)
-    return town
 
 
 async def test_a_question_nobody_is_left_to_answer_ends_and_the_clock_runs_on(office: Town) -> None:
@@ -128,6 +128,7 @@ async def test_nobody_works_on_what_they_sent_themselves(office: Town) -> None:
     code = code_in(town.unread("Kiều")[-1])
     await town.say("Nam", "2")
     await town.say("Nam", "việc của bộ phận khác")
+    await town.press("Nam", "Không rõ")
     await wait(town)
     await town.press("Đức", "Chuyển đơn vị")
     await town.press("Đức", "Phòng Quản lý đô thị")

@@ -1,0 +1,77 @@
+"""What an official may do with a case, as buttons of its card; rare things are behind [Khác]."""
+
+from __future__ import annotations
+
+from db import case_notes, followers, people
+from db.cases import Case
+from domain.cases import RECEIVED, WORKING
+from domain.chat import Choice, Rows
+from domain.people import Person
+from handlers import case_moves
+from handlers.desk import Desk
+
+
+def of_card(desk: Desk, case: Case, viewer: Person, *, full: bool) -> Rows:
+    """The buttons of the card; ``full`` has those that only look and the one that takes over."""
+    rows: list[tuple[Choice, ...]] = []
+    mine = case.handler_id == viewer.id
+    if case.state == RECEIVED:
+        rows += _untaken(desk, case, viewer)
+    elif case.state == WORKING and mine:
+        rows.append((Choice("case_answer_button", f"case:answer:{case.id}"),))
+        ask = () if case.account_id is None else (Choice("case_ask_button", f"case:ask:{case.id}"),)
+        rows.append((*ask, Choice("case_others", f"case:others:{case.id}")))
+    elif case.state == WORKING and full and case_moves.can(desk, case, "take_over", viewer):
+        rows.append((Choice("case_take_over", f"case:take:{case.id}"),))
+    elif case_moves.can(desk, case, "review", viewer):
+        again = Choice("case_redo", f"case:redo:{case.id}")
+        rows.append((again, Choice("case_take", f"case:take:{case.id}")))
+    looks = _looks(desk, case, viewer, full=full, busy=bool(rows), mine=mine)
+    return (*rows, looks) if looks else tuple(rows)
+
+
+def others(desk: Desk, case: Case) -> Rows:
+    """What is behind [Khác]: only what the person may do now."""
+    found = [
+        Choice(label, f"case:{verb}:{case.id}")
+        for action, verb, label in (
+            ("return", "return", "case_return"),
+            ("move", "move", "case_move"),
+            ("refer", "refer", "case_refer"),
+        )
+        if case_moves.can(desk, case, action)
+    ]
+    found.append(_notes(desk, case))
+    pairs = tuple(tuple(found[at : at + 2]) for at in range(0, len(found), 2))
+    return (*pairs, (Choice("case_back", f"case:card:{case.id}"),))
+
+
+def _untaken(desk: Desk, case: Case, viewer: Person) -> list[tuple[Choice, ...]]:
+    take = Choice("case_take", f"case:take:{case.id}")
+    if not case_moves.can(desk, case, "move", viewer):
+        back = Choice("case_return", f"case:return:{case.id}")
+        return [(take, back) if case_moves.can(desk, case, "return", viewer) else (take,)]
+    rows: list[tuple[Choice, ...]] = []
+    if case.proposed_id is not None:
+        unit = people.unit(desk.conn, case.proposed_id)
+        rows.append((Choice("case_give", f"case:to:{case.id}:{unit.code}", {"name": unit.name}),))
+    rows.append((Choice("case_move", f"case:move:{case.id}"), take))
+    rows.append((Choice("case_refer", f"case:refer:{case.id}"),))
+    return rows
+
+
+def _looks(
+    desk: Desk, case: Case, viewer: Person, *, full: bool, busy: bool, mine: bool
+) -> tuple[Choice, ...]:
+    row: tuple[Choice, ...] = ()
+    count = len(followers.evidence(desk.conn, case.id))
+    if count and (busy or full):
+        row = (Choice("case_files", f"case:files:{case.id}", {"count": count}),)
+    if full and not mine and case.state != RECEIVED and case_moves.can(desk, case, "note", viewer):
+        row = (*row, _notes(desk, case))
+    return row
+
+
+def _notes(desk: Desk, case: Case) -> Choice:
+    count = case_notes.count(desk.conn, case.id)
+    return Choice("case_notes", f"case:note:{case.id}", {"count": count})

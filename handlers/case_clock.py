@@ -1,0 +1,36 @@
+"""What happens to cases because of the time; the tick runs it, for it speaks in the cards that people get."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from db import calendar as calendar_db
+from db import case_timers, cases
+from db.cases import Case
+from domain.committee import Committee
+from domain.people import Account, Person
+from handlers import case_handover
+from handlers.desk import Desk
+
+NOBODY = Person(0, "", "")
+NO_ACCOUNT = Account(0, 0, "", "")
+
+ON_TIME: dict[str, Callable[[Desk, Case], None]] = {
+    case_timers.ACCEPT: case_handover.unaccepted,
+}
+
+
+def run(conn: Connection, now: datetime, committee: Committee) -> None:
+    """Does what timers that have come ask for; each looks at the case anew and may find nothing to do."""
+    due = case_timers.take_due(conn, now)
+    if not due:
+        return
+    calendar = calendar_db.load(conn, committee.zone)
+    desk = Desk(conn, now, NOBODY, NO_ACCOUNT, committee, calendar, lambda _: None, b"")
+    for case_id, kind in due:
+        case = cases.get(conn, case_id)
+        if case is not None and kind in ON_TIME:
+            ON_TIME[kind](desk, case)

@@ -1,0 +1,155 @@
+"""A case goes to another unit: returned with a proposal, given by the duty officer or a leader, not accepted.
+
+A return is counted; the one that ``most_returns`` names brings the case before the leaders.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from db import audit, cases, dialogs, people
+from db.cases import Case
+from db.dialogs import Dialog
+from db.people import Unit
+from domain.chat import Choice, Reply, Turn
+from domain.errors import RuleError
+from domain.people import COMMITTEE, ISO_UNIT, LEADER
+from domain.units import find_units
+from domain.words import fold, has_words
+from handlers import case_cards, case_moves
+from handlers.case_prompts import RETURN, SHORTEST_REASON
+from handlers.desk import Desk
+
+NOT_SURE = "-"
+
+
+def on_return(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
+    """The reason; a unit it names is the proposal, else it is chosen from the list."""
+    if turn.edit:
+        return None
+    reason = turn.text.strip()
+    if len(reason) < SHORTEST_REASON:
+        return [Reply("case_return_words")]
+    case = cases.access_case(desk.conn, dialog.data["case"], acting=desk.person)
+    case_moves.check(desk, case, "return")
+    others = _others(desk, case)
+    named = [unit for unit in others if _is_named(desk, unit, reason)]
+    if len(named) == 1:
+        return _returned(desk, case, reason, named[0], dialog.data["card"])
+    data = {**dialog.data, "text": reason}
+    dialogs.open_dialog(desk.conn, desk.account.id, RETURN.dialog, data, desk.now)
+    choices = [_unit_choice("propose", case, unit) for unit in others]
+    unsure = Choice("case_unit_unsure", f"case:propose:{case.id}:{NOT_SURE}")
+    rows = (*_pairs(choices), (unsure,), (Choice("case_back", f"case:card:{case.id}"),))
+    return [Reply("case_return_unit", case_cards.facts(desk, case), rows, edits=dialog.data["card"])]
+
+
+def propose(desk: Desk, turn: Turn, case_id: int, code: str) -> list[Reply]:
+    """The proposed unit, or [Không rõ]: with the reason given before, the case is returned."""
+    case = cases.access_case(desk.conn, case_id, acting=desk.person)
+    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+    if dialog is None or dialog.kind != RETURN.dialog or dialog.data["case"] != case.id:
+        raise RuleError("button_gone")
+    unit = people.unit_by_code(desk.conn, code) if code != NOT_SURE else None
+    if unit is None and code != NOT_SURE:
+        raise RuleError("button_gone")
+    return _returned(desk, case, str(dialog.data["text"]), unit, turn.message_id)
+
+
+def units_to_move_to(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
+    """[Chuyển đơn vị]: the units that can answer citizens."""
+    case = cases.access_case(desk.conn, case_id, acting=desk.person)
+    case_moves.check(desk, case, "move")
+    choices = [_unit_choice("to", case, unit) for unit in _others(desk, case)]
+    again = (Choice("case_back", f"case:card:{case.id}"),)
+    rows = (*_pairs(choices), again)
+    return [Reply("case_move_ask", case_cards.facts(desk, case), rows, edits=turn.message_id)]
+
+
+def move(desk: Desk, turn: Turn, case_id: int, code: str) -> list[Reply]:
+    """The case goes to the chosen unit; the citizen is told which one has it now."""
+    case = cases.access_case(desk.conn, case_id, acting=desk.person)
+    case_moves.check(desk, case, "move")
+    unit = people.unit_by_code(desk.conn, code)
+    if unit is None:
+        raise RuleError("button_gone")
+    if not case_cards.reachable(desk, people.members(desk.conn, unit.id, desk.today)):
+        raise RuleError("case_unit_unreachable", unit=unit.name)
+    before = case
+    values = {"unit_id": unit.id, "handler_id": None, "proposed_id": None}
+    case = case_moves.make(desk, case, "move", ("unit",), **values)
+    case_cards.update_cards(desk, case, before=before)
+    case_cards.tell_unit(desk, case)
+    case_cards.tell_citizen(desk, case, "case_news_moved")
+    return [Reply("case_moved", case_cards.facts(desk, case), edits=turn.message_id)]
+
+
+def unaccepted(desk: Desk, case: Case) -> None:
+    """Nobody took it in time: it goes to the duty officer; the duty officer's own, before a leader."""
+    if not case_moves.can_by_clock(case, "unaccepted"):
+        return
+    if case.unit_id == _duty_unit(desk).id:
+        audit.record(desk.conn, "case", case.id, "unaccepted", desk.now, unit_id=case.unit_id)
+        case_cards.tell(desk, case, _leaders(desk, case))
+        return
+    before = case
+    cases.say(desk.conn, case.id, "moved", "", desk.now)
+    case = case_moves.make_by_clock(desk, case, "unaccepted", **_to_duty(desk, case, None))
+    _tell_duty(desk, case, before)
+
+
+def _returned(desk: Desk, case: Case, reason: str, unit: Unit | None, shown_in: str) -> list[Reply]:
+    before = case
+    values = _to_duty(desk, case, unit)
+    case = case_moves.make(desk, case, "return", ("reason", "unit"), **values)
+    dialogs.close(desk.conn, desk.account.id)
+    cases.say(desk.conn, case.id, "moved", reason, desk.now, desk.person.id)
+    _tell_duty(desk, case, before)
+    return [Reply("case_returned", case_cards.facts(desk, case), edits=shown_in)]
+
+
+def _to_duty(desk: Desk, case: Case, proposed: Unit | None) -> dict[str, Any]:
+    return {
+        "unit_id": _duty_unit(desk).id,
+        "handler_id": None,
+        "proposed_id": proposed.id if proposed else None,
+        "returns": case.returns + 1,
+    }
+
+
+def _tell_duty(desk: Desk, case: Case, before: Case) -> None:
+    case_cards.update_cards(desk, case, before=before)
+    case_cards.tell_unit(desk, case)
+    if case.returns >= desk.committee.terms.most_returns:
+        case_cards.tell(desk, case, _leaders(desk, case))
+
+
+def _duty_unit(desk: Desk) -> Unit:
+    return case_cards.answering_unit(desk, desk.committee.routing.duty)
+
+
+def _leaders(desk: Desk, case: Case) -> list[tuple[int, int]]:
+    """The first leader who can be reached and may hear of it."""
+    leaders = people.holders(desk.conn, LEADER, desk.today)
+    return case_cards.reachable(desk, [who for who in leaders if case_cards.sees(desk, case, who)])[:1]
+
+
+def _others(desk: Desk, case: Case) -> list[Unit]:
+    units = people.all_units(desk.conn)
+    return [unit for unit in units if unit.kind not in (COMMITTEE, ISO_UNIT) and unit.id != case.unit_id]
+
+
+def _is_named(desk: Desk, unit: Unit, reason: str) -> bool:
+    folded = fold(reason)
+    names = (unit.name, *desk.committee.aliases.get(unit.code, ()))
+    return any(has_words(folded, fold(name)) for name in names) or unit.code in find_units(
+        folded, {unit.code: names}
+    )
+
+
+def _unit_choice(verb: str, case: Case, unit: Unit) -> Choice:
+    return Choice("case_unit", f"case:{verb}:{case.id}:{unit.code}", {"name": unit.name})
+
+
+def _pairs(choices: list[Choice]) -> tuple[tuple[Choice, ...], ...]:
+    return tuple(tuple(choices[at : at + 2]) for at in range(0, len(choices), 2))

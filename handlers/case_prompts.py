@@ -1,0 +1,54 @@
+"""Buttons of a case that ask for a line: what each asks, and [Quay lại], which takes the question back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from db import cases, dialogs
+from domain.chat import Choice, Reply, Turn
+from domain.errors import RuleError
+from handlers import case_cards, case_draft, case_moves
+from handlers.desk import Desk
+
+SHORTEST_REASON = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A button's question; ``action`` is the line of the table of states that the answer will use."""
+
+    dialog: str
+    action: str
+    key: str
+
+
+ANSWER = Prompt("case_answer", "answer", "case_answer_prompt")
+ASK = Prompt("case_ask", "ask", "case_ask_prompt")
+RETURN = Prompt("case_return", "return", "case_return_prompt")
+REFER = Prompt("case_refer", "refer", "case_refer_prompt")
+NOTE = Prompt("case_note", "note", "case_note_prompt")
+PROMPTS = {"answer": ANSWER, "ask": ASK, "return": RETURN, "refer": REFER, "note": NOTE}
+_DIALOGS = frozenset(prompt.dialog for prompt in PROMPTS.values())
+
+
+def begin(desk: Desk, turn: Turn, case_id: int, prompt: Prompt) -> list[Reply]:
+    """Asks for the line that goes with a button, if the person may do it now."""
+    case = cases.access_case(desk.conn, case_id, acting=desk.person)
+    case_moves.check(desk, case, prompt.action)
+    if prompt is ASK and case.account_id is None:
+        raise RuleError("case_nobody_to_ask", code=case.code)
+    data = {"case": case.id, "card": turn.message_id, "text": "", "files": [], "step": ""}
+    if not case_draft.aside(desk, prompt.dialog, data, dialogs.LIFETIME):
+        raise RuleError("case_draft_open", code=case.code)
+    known = {**case_cards.facts(desk, case), "picture": case_cards.needs_picture(desk, case)}
+    again = ((Choice("case_back", f"case:card:{case.id}"),),)
+    return [Reply(prompt.key, known, again, edits=turn.message_id, card={"case": case.id})]
+
+
+def back(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
+    """[Quay lại]: ends the open question and shows the card."""
+    case = cases.access_case(desk.conn, case_id, acting=desk.person)
+    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+    if dialog and dialog.kind in _DIALOGS:
+        dialogs.close(desk.conn, desk.account.id)
+    return [case_cards.card(desk, case, desk.person, edits=turn.message_id)]

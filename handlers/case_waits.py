@@ -1,0 +1,40 @@
+"""What a case waits for in the state it has just come to, as timers; the clock takes them up."""
+
+from __future__ import annotations
+
+from datetime import time, timedelta
+
+from db import case_timers
+from db.cases import Case
+from domain.calendar import CLOSES, DAY
+from domain.cases import ANSWERED, APPEALED, ASKED, OPEN, RECEIVED, REOPENED
+from domain.working_hours import hours_after
+from handlers.desk import Desk
+
+MORNING = time(9, 0)
+APOLOGY = time(7, 30)
+
+
+def begin(desk: Desk, case: Case) -> None:
+    """Sets the timers of the state a case is in; those of the state before end."""
+    terms, days = desk.committee.terms, desk.calendar
+    case_timers.clear(desk.conn, case.id)
+    moments = {}
+    if case.state == RECEIVED:
+        moments[case_timers.ACCEPT] = hours_after(days, desk.now, terms.accept_hours)
+    elif case.state == ASKED:
+        last = days.add(desk.today, terms.question_days)
+        half = days.add(desk.today, terms.question_days // 2)
+        moments[case_timers.QUESTION] = days.at(half, MORNING)
+        moments[case_timers.LAST_DAY] = days.at(last, MORNING)
+        moments[case_timers.SILENT] = days.at(last, CLOSES)
+    elif case.state == ANSWERED:
+        moments[case_timers.REMIND] = desk.now + timedelta(days=terms.reminder_days)
+        moments[case_timers.LAPSE] = desk.now + timedelta(days=terms.rating_days)
+    elif case.state in (REOPENED, APPEALED):
+        moments[case_timers.REVIEW] = days.at(days.add(desk.today, terms.review_days), CLOSES)
+    if case.state in OPEN and case.state != ASKED:
+        moments[case_timers.LATE] = days.at(case.due_on + DAY, APOLOGY)
+    for kind, moment in moments.items():
+        if moment > desk.now:
+            case_timers.put(desk.conn, case.id, kind, moment)
