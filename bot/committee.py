@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -24,9 +25,12 @@ from domain.case_terms import CaseTerms, read_terms
 from domain.committee import Category, Committee, LegalLimit
 from domain.errors import RuleError
 from domain.ladders import Ladder, Rhythm, read_ladders, read_rhythm
+from domain.likeness import Likeness, learn
+from domain.reading import Sample
 from domain.routing import Routing, read_routing
 from domain.screening import Screening
-from domain.words import fold
+from domain.tracks import Signs
+from domain.words import fold, written_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,7 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
         areas=areas,
         emergency=data["emergency"],
         screening=load_screening(),
+        signs=load_signs(),
         ladders=load_ladders(),
         rhythms=load_rhythms(folder),
         aliases={entry["code"]: tuple(entry.get("aliases", ())) for entry in data["units"]},
@@ -116,7 +121,34 @@ def load_screening() -> Screening:
     """The words that are looked for before anything is stored."""
     data = _toml(resources.files("data") / "screening.toml")
     lists = {name: tuple(value) for name, value in data.items() if isinstance(value, list)}
-    return Screening(**lists, harmless_after=data["harmless_after"])
+    return Screening(
+        **lists,
+        harmless_after=data["harmless_after"],
+        always_harmless_after=data["always_harmless_after"],
+        typed=_typed(),
+        likeness=load_likeness(),
+    )
+
+
+def load_signs() -> Signs:
+    """The words by which tracks are told apart, and how people shorten words."""
+    data = _toml(resources.files("data") / "tracks.toml")
+    return Signs(
+        **{name: tuple(words) for name, words in data.items()}, typed=_typed(), likeness=load_likeness()
+    )
+
+
+def load_samples(name: str = "messages.toml") -> tuple[Sample, ...]:
+    """The messages with what each should be taken for."""
+    data = _toml(resources.files("data") / name)
+    return tuple(Sample(**entry, track=track) for track, entries in data.items() for entry in entries)
+
+
+@cache
+def load_likeness() -> Likeness:
+    """What the messages teach."""
+    typed = _typed()
+    return learn((sample.track, written_out(sample.text, typed)) for sample in load_samples())
 
 
 def load_areas(folder: Traversable) -> Areas:

@@ -32,10 +32,11 @@ from domain.figures import CaseRow, TaskRow
 from domain.objectives import Promise, Target
 from domain.people import Membership, Person
 from domain.periods import Period
+from domain.tracks import GRIEVANCE, TRACKS
 from domain.words import fold
 
 CLOSED = ("confirmed", "cancelled")
-CASE_TRACKS = ("phan_anh", "gop_y")
+CASE_TRACKS = tuple(track.code for track in TRACKS.values() if track.answered)
 LEADERS = {"ct", "ld"}  # the chairman, the leaders; folded
 
 
@@ -180,7 +181,7 @@ def cases_before(
 
 def grievances(conn: Connection, period: Period, calendar: Calendar, *, viewer: Person | None) -> int:
     """How many pre-notes of a grievance (khiếu nại) that a viewer may see were left in a period."""
-    seen = (visible_to(viewer), cases.c.track == "khieu_nai", _received_in(period, calendar))
+    seen = (visible_to(viewer), cases.c.track == GRIEVANCE, _received_in(period, calendar))
     query = select(func.count()).where(*seen)
     return int(conn.execute(query).scalar() or 0)
 

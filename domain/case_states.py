@@ -17,19 +17,17 @@ from domain.cases import (
     ASKED,
     CLOSED,
     DONE,
-    FIELD_REPORT,
-    GRIEVANCE,
     GUIDED,
     JOINED,
     LAPSED,
     RECEIVED,
     REFERRED,
     REOPENED,
-    SUGGESTION,
     UNANSWERED,
     WITHDRAWN,
     WORKING,
 )
+from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, SUGGESTION
 
 CITIZEN = "citizen"  # who sent it, from the account it came from
 MEMBER = "member"  # of the unit that has it
@@ -112,8 +110,13 @@ _MATTER = (
 
 _PRE_NOTE = (Move("withdraw", (GUIDED,), (CITIZEN,), WITHDRAWN, "withdrawn"),)
 
-TABLES: dict[str, tuple[Move, ...]] = {FIELD_REPORT: _MATTER, SUGGESTION: _MATTER, GRIEVANCE: _PRE_NOTE}
-STARTS: dict[str, str] = {FIELD_REPORT: RECEIVED, SUGGESTION: RECEIVED, GRIEVANCE: GUIDED}
+TABLES: dict[str, tuple[Move, ...]] = {
+    FIELD_REPORT: _MATTER,
+    SUGGESTION: _MATTER,
+    PETITION: _MATTER,
+    GRIEVANCE: _PRE_NOTE,
+}
+STARTS: dict[str, str] = {FIELD_REPORT: RECEIVED, SUGGESTION: RECEIVED, PETITION: RECEIVED, GRIEVANCE: GUIDED}
 
 
 def find(track: str, state: str, action: str, roles: Collection[str]) -> Move | None:

@@ -11,11 +11,11 @@ from typing import Any
 from domain.areas import Areas, Found
 from domain.calendar import Calendar
 from domain.committee import Category
-from domain.words import fold, has_words
-
-FIELD_REPORT = "phan_anh"
-SUGGESTION = "gop_y"
-GRIEVANCE = "khieu_nai"
+from domain.tracks import FIELD_REPORT as FIELD_REPORT
+from domain.tracks import GRIEVANCE as GRIEVANCE
+from domain.tracks import SUGGESTION as SUGGESTION
+from domain.tracks import TRACKS
+from domain.words import fold, has_any
 
 RECEIVED = "received"  # told to the unit, nobody has taken it yet
 WORKING = "working"  # an official has taken it
@@ -43,7 +43,6 @@ _NEAR = re.compile(
     r"\b(gan|canh|sat|truoc|sau|doi dien|ngay|cach|dau|cuoi|giua|cong|nga ba|nga tu|hem|ngo|so nha|so|km|cot|"
     r"cho|truong|cau|chua|nha tho|nha van hoa|tram|quan|tiem|benh vien|ubnd)\b"
 )
-_SUGGESTS = re.compile(r"\b(gop y|kien nghi|de xuat|mong muon|nguyen vong|nen co|xin hien ke)\b")
 _STOCK = re.compile(
     r"\b(da|dang|se|duoc|xin|tiep nhan|ghi nhan|xu ly|giai quyet|hoan thanh|xong|roi|kiem tra|xem xet|cam on|"
     r"ong|ba|y kien|phan anh|gop y|nguoi dan|theo|quy dinh|tham quyen|cua|va|ve|nay|kinh gui|tran trong|ubnd|"
@@ -67,7 +66,7 @@ class Draft:
     """
 
     token: str
-    track: str = FIELD_REPORT
+    track: str = FIELD_REPORT  # as the words read, until the person chose one
     category: str = ""
     words: tuple[tuple[str, str], ...] = ()  # message id, text
     place: str = ""
@@ -82,6 +81,7 @@ class Draft:
     warned: bool = False
     plain: bool = False  # the person said that it is no khiếu nại
     compared: bool = False  # what others told of the same place was shown
+    chosen: bool = False  # the person chose the track
 
     @property
     def text(self) -> str:
@@ -105,7 +105,7 @@ class Draft:
         """
         if not self.words:
             return "words"
-        if self.track != FIELD_REPORT:
+        if not TRACKS[self.track].asks_place:
             return ""
         if not (self.place or self.has_pin) and field_work and not _has_place(self.text):
             return "place"
@@ -128,10 +128,7 @@ def with_words(draft: Draft, message_id: str, text: str) -> tuple[Draft, str]:
     if draft.step == "place" or (answers_place and _has_place(text)):
         place = text if draft.step == "place" or not draft.place else f"{draft.place}, {text}"
         return replace(draft, place=place, area="", step=""), "place"
-    track = draft.track
-    if not draft.words and _SUGGESTS.search(fold(text)):
-        track = SUGGESTION
-    return replace(draft, words=(*draft.words, (message_id, text)), track=track), "words"
+    return replace(draft, words=(*draft.words, (message_id, text))), "words"
 
 
 def category_of(categories: Sequence[Category], draft: Draft) -> Category:
@@ -140,7 +137,7 @@ def category_of(categories: Sequence[Category], draft: Draft) -> Category:
         if category.code == draft.category:
             return category
     folded = fold(f"{draft.text} {draft.place}")
-    scores = [sum(len(word) for word in c.words if has_words(folded, word)) for c in categories]
+    scores = [sum(len(word) for word in c.words if has_any(folded, (word,))) for c in categories]
     best = max(scores, default=0)
     return categories[scores.index(best)] if best else categories[-1]
 

@@ -12,6 +12,7 @@ from domain.case_terms import CaseTerms
 from domain.ladders import Ladder, Rhythm
 from domain.routing import Routing
 from domain.screening import Screening
+from domain.tracks import Signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Committee:
     areas: Areas = field(default_factory=Areas)
     emergency: str = "113, 114, 115"
     screening: Screening = field(default_factory=Screening)
+    signs: Signs = field(default_factory=Signs)
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)  # unit code -> other names
     ladders: dict[str, Ladder] = field(default_factory=dict)
     rhythms: dict[int, Rhythm] = field(default_factory=dict)  # by the plan's year

@@ -11,13 +11,16 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from domain.words import fold, has_words
+from domain.likeness import Likeness
+from domain.tracks import DENUNCIATION, EMERGENCY, GRIEVANCE
+from domain.words import fold, has_any, has_words, written_out
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _TOKEN = re.compile(r"[^\W_]+")
 _SPELLED = re.compile(r"(?:\b[^\W\d_]\b[\s.\-_*]*){4,}")
 _REACH = 9  # words from whoever is in office to the verb, and
 _GRASP = 6  # from the verb to the money
+_LIKE, _VERY_LIKE = 0.6, 0.95  # from which share a text is like the known messages of a track
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +34,34 @@ class Screening:
     """The words looked for; ``data/screening.toml`` says what each list means.
 
     ``denunciation``, ``grievance`` and the emergencies are written with accents, the rest folded;
-    ``money`` are regular expressions over folded text.
+    ``money`` are regular expressions over folded text, and the lists that end in ``_typed`` may hold "…".
+    ``typed`` is how people shorten words.  What is on no list is told by its likeness to known messages:
+    a denunciation only where somebody in office is named.
     """
 
     denunciation: tuple[str, ...] = ()
+    denunciation_with_accents: tuple[str, ...] = ()
+    denunciation_typed: tuple[str, ...] = ()
     typed_raw: tuple[str, ...] = ()
     in_office: tuple[str, ...] = ()
     takes: tuple[str, ...] = ()
     always_takes: tuple[str, ...] = ()
+    gives: tuple[str, ...] = ()
+    wrongs: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
     money: tuple[str, ...] = ()
     due_money: tuple[str, ...] = ()
     grievance: tuple[str, ...] = ()
+    grievance_typed: tuple[str, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)
+    likeness: Likeness = field(default_factory=Likeness)
     emergency: tuple[str, ...] = ()
     emergency_with_accents: tuple[str, ...] = ()
+    emergency_typed: tuple[str, ...] = ()
     no_emergency: tuple[str, ...] = ()
     doubtful_emergency: tuple[str, ...] = ()
     harmless_after: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    always_harmless_after: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def may_be_denunciation(self, text: str) -> bool:
         """Whether the text may be a tố cáo, so that it is not written down before the person was asked."""
@@ -56,11 +70,25 @@ class Screening:
         folded = fold(spelled)
         if any(has_words(folded, raw) for raw in self.typed_raw):
             return True
-        return self._says(_syllables(clean), self.denunciation) or self._takes_money(fold(clean))
+        meant = written_out(clean, self.typed)
+        if has_any(meant, self.denunciation_typed) or self._office_wrongs(meant):
+            return True
+        share = _VERY_LIKE if has_any(meant, self.due_money) else _LIKE
+        if has_any(meant, self.in_office) and self.likeness.is_like(meant, DENUNCIATION, share):
+            return True
+        syllables = _syllables(clean)
+        written = not _is_bare(syllables) and self._says(
+            syllables, self.denunciation_with_accents, slips=False
+        )
+        return written or self._says(syllables, self.denunciation) or self._takes_money(fold(clean))
 
     def may_be_grievance(self, text: str) -> bool:
         """Whether the text may be a khiếu nại: against a decision or act that touches one's own rights."""
-        return self._says(_syllables(_clean(text)), self.grievance)
+        clean = _clean(text)
+        meant = written_out(clean, self.typed)
+        if has_any(meant, self.grievance_typed) or self.likeness.is_like(meant, GRIEVANCE, _VERY_LIKE):
+            return True
+        return self._says(_syllables(clean), self.grievance)
 
     def is_emergency(self, text: str) -> bool:
         """Whether life or property may be in danger now."""
@@ -68,6 +96,9 @@ class Screening:
         folded = fold(text)
         if any(has_words(folded, phrase) for phrase in self.no_emergency):
             return self._says(syllables, set(self.emergency) - set(self.doubtful_emergency))
+        meant = written_out(_clean(text), self.typed)
+        if has_any(meant, self.emergency_typed) or self.likeness.is_like(meant, EMERGENCY, _VERY_LIKE):
+            return True
         with_accents = not _is_bare(syllables)
         return self._says(syllables, self.emergency) or (
             with_accents and self._says(syllables, self.emergency_with_accents, slips=False)
@@ -82,12 +113,27 @@ class Screening:
                 if any(a.plain != b.plain for a, b in zip(typed, wanted, strict=True)):
                     continue
                 before = syllables[start - 1].plain if start else ""
+                if before in self.always_harmless_after.get(fold(phrase), ()):
+                    continue
                 if bare and not any(syllable.marks for syllable in typed):
                     if before not in self.harmless_after.get(fold(phrase), ()):
                         return True
                 elif _is_meant(typed, wanted, slips=slips):
                     return True
         return False
+
+    def _office_wrongs(self, folded: str) -> bool:
+        """A word of office near what nobody in office may do, or somebody in office who is given money."""
+        office = "|".join(self.in_office)
+        near, far = rf"(?: [a-z0-9]+){{0,{_GRASP}}} ", rf"(?: [a-z0-9]+){{0,{_REACH}}} "
+        wrong = "|".join(phrase.replace(" … ", near) for phrase in self.wrongs)
+        if not office or not wrong:
+            return False
+        if re.search(rf"\b(?:{office})\b{far}(?:{wrong})\b|\b(?:{wrong})\b{near}(?:{office})\b", folded):
+            return True
+        gives, money = "|".join(self.gives), "|".join(self.money)
+        given = re.finditer(rf"\b(?:{gives}) (?:[a-z0-9]+ ){{0,3}}(?:{office})\b{near}(?:{money})\b", folded)
+        return any(not has_any(match[0], self.due_money) for match in given)
 
     def _takes_money(self, folded: str) -> bool:
         """Somebody in office … takes … money, unless it is money that people are owed or owe by law."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from db import audit, cases, files, followers, outbox, people
 from db.cases import Case
 from db.people import Unit
-from domain.cases import ANSWERED, ASKED, DONE, FIELD_REPORT, LAPSED, OPEN, RECEIVED, REFERRED, WORKING
+from domain.cases import ANSWERED, ASKED, DONE, LAPSED, OPEN, RECEIVED, REFERRED, WORKING
 from domain.chat import Choice, Picture, Reply, Rows
 from domain.committee import Category
 from domain.people import HEAD, LEADER, OFFICE, RECEPTION, Person
 from domain.sight import may_see
 from domain.similar import priority
+from domain.tracks import TRACKS
 from handlers import case_choices
 from handlers.desk import Desk
 
@@ -25,7 +26,7 @@ def category(desk: Desk, case: Case) -> Category:
 
 def needs_picture(desk: Desk, case: Case) -> bool:
     """Whether closing asks for a picture of what was done."""
-    return case.track == FIELD_REPORT and category(desk, case).field_work
+    return TRACKS[case.track].picture and category(desk, case).field_work
 
 
 def facts(desk: Desk, case: Case) -> dict[str, object]:

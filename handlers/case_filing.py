@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from db import audit, cases, dialogs, files
+from db import audit, cases, dialogs, files, people
 from db.cases import Case
+from db.people import Unit
 from domain.cases import (
     EMERGENCY_DAYS,
-    FIELD_REPORT,
-    GRIEVANCE,
-    SUGGESTION,
     Draft,
     area_found,
     category_of,
@@ -19,7 +17,9 @@ from domain.chat import Reply
 from domain.codes import hash_pin, new_pin
 from domain.committee import Category
 from domain.errors import RuleError
+from domain.people import OFFICE
 from domain.routing import Matter, Routed
+from domain.tracks import GRIEVANCE, PETITION, TRACKS
 from handlers import (
     case_cards,
     case_draft,
@@ -49,16 +49,17 @@ def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> l
         return [similar]
     category = category_of(desk.committee.categories, draft)
     routed = _routed(desk, draft, category)
-    unit = case_cards.answering_unit(desk, routed.unit)
+    unit = _unit(desk, draft, routed)
     pin = new_pin()
-    days = min(category.days, EMERGENCY_DAYS) if urgent else category.days
+    days = promised_days(desk, draft.track, category)
+    days = min(days, EMERGENCY_DAYS) if urgent else days
     due_on = lead.due_on if lead else desk.calendar.add(desk.today, days)
     case = cases.create(
         desk.conn,
         desk.now,
         today=desk.today,
         pin_hash=hash_pin(pin),
-        track=SUGGESTION if draft.track == SUGGESTION else FIELD_REPORT,
+        track=draft.track,
         category=category.code,
         words=draft.text,
         place=draft.place,
@@ -88,7 +89,7 @@ def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> l
         case_similar.tell_leader(desk, case)
     return [
         Reply(
-            "case_receipt_joined" if lead else "case_receipt",
+            _receipt_key(draft, lead),
             {**case_cards.public(desk, case), **_given(desk, case, pin), "urgent": urgent},
             ((case_receipt.choice(case.id),),),
             edits=shown_in,
@@ -97,6 +98,27 @@ def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> l
             card={"case": case.id},
         )
     ]
+
+
+def _receipt_key(draft: Draft, lead: Case | None) -> str:
+    if lead:
+        return "case_receipt_joined"
+    return "case_receipt_petition" if draft.track == PETITION else "case_receipt"
+
+
+def promised_days(desk: Desk, track: str, category: Category) -> int:
+    """The working days in which an answer is promised: the track's by law, else the category's."""
+    limit = desk.committee.limits.get(TRACKS[track].promise)
+    return limit.value if limit else category.days
+
+
+def _unit(desk: Desk, draft: Draft, routed: Routed) -> Unit:
+    """Who answers: on rules and procedures the office, which enters it into the national system."""
+    if draft.track == PETITION:
+        offices = [unit for unit in people.all_units(desk.conn) if unit.kind == OFFICE]
+        if offices:
+            return case_cards.answering_unit(desk, offices[0].code)
+    return case_cards.answering_unit(desk, routed.unit)
 
 
 def note_grievance(desk: Desk, draft: Draft, day: str, shown_in: str) -> list[Reply]:

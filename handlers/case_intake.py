@@ -7,10 +7,8 @@ from dataclasses import replace
 from db import cases, dialogs, files, outbox
 from db.dialogs import Dialog
 from domain.cases import (
-    FIELD_REPORT,
     LONGEST,
     MOST_FILES,
-    SUGGESTION,
     Draft,
     agrees,
     area_found,
@@ -20,6 +18,7 @@ from domain.cases import (
 )
 from domain.chat import Choice, Reply, Rows, Turn
 from domain.errors import RuleError
+from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, SUGGESTION
 from handlers import (
     case_cards,
     case_draft,
@@ -76,6 +75,7 @@ def add(desk: Desk, turn: Turn, draft: Draft) -> list[Reply]:
         draft, added_as = with_words(draft, turn.message_id, text)
         if not draft.cleared and desk.committee.screening.may_be_denunciation(draft.text):
             return denunciation.ask(desk, turn)
+        draft = _on_track(desk, draft)
         if not draft.warned and desk.committee.screening.is_emergency(text):
             draft = replace(draft, warned=True)
             replies.append(Reply("emergency"))
@@ -174,6 +174,13 @@ def press(desk: Desk, turn: Turn, verb: str, arguments: list[str]) -> list[Reply
     raise RuleError("button_gone")
 
 
+def _on_track(desk: Desk, draft: Draft) -> Draft:
+    """The draft on the track its words read as, unless the person chose one."""
+    if draft.chosen:
+        return draft
+    return replace(draft, track=desk.committee.signs.case_track(draft.text))
+
+
 def _facts(desk: Desk, draft: Draft) -> dict[str, object]:
     category = category_of(desk.committee.categories, draft)
     found = area_found(desk.committee.areas, draft)
@@ -222,20 +229,20 @@ def _kinds(desk: Desk, draft: Draft, shown: str) -> Reply:
         Choice("case_kind", f"case:setkind:{draft.token}:{kind.code}", {"name": kind.name})
         for kind in desk.committee.categories
     ]
-    choices.append(Choice("case_kind_suggestion", f"case:setkind:{draft.token}:{SUGGESTION}"))
-    choices.append(Choice("case_kind_grievance", f"case:setkind:{draft.token}:khieu_nai"))
+    for track in (SUGGESTION, PETITION, GRIEVANCE):
+        choices.append(Choice(f"case_kind_{track}", f"case:setkind:{draft.token}:{track}"))
     rows = tuple(tuple(choices[at : at + 2]) for at in range(0, len(choices), 2))
     return Reply("case_edit_kind", _facts(desk, draft), (*rows, _back(draft)), edits=shown)
 
 
 def _with_kind(desk: Desk, draft: Draft, code: str) -> Reply:
-    if code == "khieu_nai":
+    if code == GRIEVANCE:
         return case_grievance.offer(desk, draft)
-    if code == SUGGESTION:
-        return review(desk, replace(draft, track=SUGGESTION, plain=True), wait=0)
+    if code in (SUGGESTION, PETITION):
+        return review(desk, replace(draft, track=code, plain=True, chosen=True), wait=0)
     if code not in {kind.code for kind in desk.committee.categories}:
         raise RuleError("button_gone")
-    return review(desk, replace(draft, category=code, track=FIELD_REPORT, plain=True), wait=0)
+    return review(desk, replace(draft, category=code, track=FIELD_REPORT, plain=True, chosen=True), wait=0)
 
 
 def _edited(desk: Desk, turn: Turn, draft: Draft) -> list[Reply] | None:
@@ -246,7 +253,7 @@ def _edited(desk: Desk, turn: Turn, draft: Draft) -> list[Reply] | None:
     draft = replace(draft, words=words)
     if not draft.cleared and desk.committee.screening.may_be_denunciation(draft.text):
         return denunciation.ask(desk, turn)
-    return [review(desk, draft, added=turn.text.strip(), added_as="edit")]
+    return [review(desk, _on_track(desk, draft), added=turn.text.strip(), added_as="edit")]
 
 
 def _just_filed(desk: Desk) -> cases.Case | None:

@@ -23,6 +23,7 @@ COMMANDS = {
     "routing": "bot.cli.routing",
     "answers": "bot.cli.answers",
     "register": "bot.cli.register",
+    "reading": "bot.cli.reading",
     "outbox": "bot.cli.outbox",
     "backup": "bot.cli.backup",
     "doctor": "bot.cli.doctor",

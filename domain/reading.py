@@ -1,0 +1,100 @@
+"""What a message is taken for, and how well: the same rules that the conversation follows, measured.
+
+The conversation asks a person suspected of denouncing or complaining and shows every other track in the
+review; the figures say how often it would have been right without asking (``data/messages.toml``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from domain.asking import ASKS
+from domain.cases import Draft, area_found, category_of
+from domain.committee import Committee
+from domain.tracks import (
+    CHAT,
+    DENUNCIATION,
+    EMERGENCY,
+    FIELD_REPORT,
+    GRIEVANCE,
+    QUESTION,
+    READ_AS,
+    SUGGESTION,
+    VISIT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A message as somebody typed it, and what it should be taken for; empty where nothing is expected."""
+
+    text: str
+    track: str
+    category: str = ""
+    area: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How one track was read: right, taken for it wrongly, and missed."""
+
+    track: str
+    right: int
+    wrong: int
+    missed: int
+
+    @property
+    def precision(self) -> float:
+        """The share of those taken for this track that belong to it."""
+        return self.right / (self.right + self.wrong) if self.right + self.wrong else 1.0
+
+    @property
+    def recall(self) -> float:
+        """The share of those of this track that were taken for it."""
+        return self.right / (self.right + self.missed) if self.right + self.missed else 1.0
+
+
+def read_as(committee: Committee, text: str) -> str:
+    """The track a message is taken for before anybody was asked; dangers come first."""
+    screening, signs = committee.screening, committee.signs
+    if screening.may_be_denunciation(text):
+        return DENUNCIATION
+    if screening.is_emergency(text):
+        return EMERGENCY
+    if screening.may_be_grievance(text):
+        return GRIEVANCE
+    track = signs.case_track(text)
+    if signs.wants_visit(text) and track != SUGGESTION:
+        return VISIT
+    if signs.is_chat(text):
+        return CHAT
+    if track == FIELD_REPORT and committee.asking.of(text, committee.field_words) == ASKS:
+        return QUESTION
+    return track
+
+
+def category_read(committee: Committee, text: str) -> str:
+    """The category preselected for a message."""
+    return category_of(committee.categories, Draft("", words=(("", text),))).code
+
+
+def area_read(committee: Committee, text: str) -> str:
+    """The area a message surely names; empty if none."""
+    sure = area_found(committee.areas, Draft("", words=(("", text),))).sure
+    return sure.code if sure else ""
+
+
+def scores(read: Iterable[tuple[str, str]]) -> list[Score]:
+    """The score of every track from pairs of what was expected and what was read."""
+    pairs = Counter(read)
+    return [
+        Score(
+            track,
+            pairs[track, track],
+            sum(count for (meant, taken), count in pairs.items() if taken == track != meant),
+            sum(count for (meant, taken), count in pairs.items() if meant == track != taken),
+        )
+        for track in READ_AS
+    ]
