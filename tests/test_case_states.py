@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from db import cases as db_cases
 from domain import cases
 from domain.case_states import CLOSER, DUTY, ROLES, STARTS, TABLES, Move, find, is_known
-from domain.cases import FIELD_REPORT, GRIEVANCE, SUGGESTION
+from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, SUGGESTION
 
 ROOT = Path(__file__).parent.parent
 STATES = (
@@ -107,6 +107,7 @@ PRE_NOTE: Grid = {"guided": {"withdraw": (("citizen",), "withdrawn")}}
 WANTED: dict[str, Grid] = {
     FIELD_REPORT: MATTER,
     SUGGESTION: MATTER,
+    PETITION: MATTER,
     GRIEVANCE: PRE_NOTE,
 }
 ACTIONS = sorted({move.action for table in TABLES.values() for move in table})
