@@ -30,14 +30,15 @@ class Database:
     On SQLite one writer runs at a time under ``BEGIN IMMEDIATE``, so that a read before a write
     cannot lose an update; what waits for it commits together.  ``patience`` is how many seconds it
     waits for somebody else's lock; a database that cannot be used just now (locked, disk full, gone)
-    raises :class:`DatabaseTrouble`.
+    raises :class:`DatabaseTrouble`.  ``rebuilds`` is for migrations alone: SQLite changes a table by
+    dropping it, which the rows that point to it would forbid.
     """
 
-    def __init__(self, url: str, patience: float = 10.0) -> None:
+    def __init__(self, url: str, patience: float = 10.0, *, rebuilds: bool = False) -> None:
         parsed = make_url(url)
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.url = parsed.set(drivername="sqlite" if self.is_sqlite else "postgresql+asyncpg")
-        self._engine = _Threads(self.url, patience) if self.is_sqlite else _Server(self.url)
+        self._engine = _Threads(self.url, patience, rebuilds) if self.is_sqlite else _Server(self.url)
 
     async def write(
         self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -83,11 +84,13 @@ class _Threads:
     has a savepoint of its own.  Whoever is cancelled stops waiting; the work is finished all the same.
     """
 
-    def __init__(self, url: URL, patience: float) -> None:
+    def __init__(self, url: URL, patience: float, rebuilds: bool) -> None:
         if url.database:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         self.sync_engine = create_engine(url, hide_parameters=True, connect_args={"timeout": patience})
         event.listen(self.sync_engine, "connect", _prepare_sqlite)
+        if rebuilds:
+            event.listen(self.sync_engine, "connect", _stop_checking_keys)
         event.listen(self.sync_engine, "begin", _begin_sqlite)
         self._writer = ThreadPoolExecutor(1, "sqlite-writer")
         self._readers = ThreadPoolExecutor(_READERS, "sqlite-reader")
@@ -176,6 +179,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _stop_checking_keys(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA foreign_keys=OFF")
 
 
 def _begin_sqlite(connection: Connection) -> None:

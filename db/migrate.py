@@ -31,7 +31,15 @@ async def current(url: str) -> str | None:
 
 async def upgrade(url: str, revision: str = "head") -> None:
     """Brings a database to the newest revision, in one transaction; does nothing when it is there."""
-    await _on(url, lambda conn: command.upgrade(_config(conn), revision))
+
+    def run(conn: Connection) -> None:
+        command.upgrade(_config(conn), revision)
+        if conn.dialect.name == "sqlite" and (
+            loose := conn.exec_driver_sql("PRAGMA foreign_key_check").all()
+        ):
+            raise RuntimeError(f"{len(loose)} rows of {loose[0][0]} would point nowhere")
+
+    await _on(url, run, rebuilds=True)
 
 
 async def differences(url: str) -> list[Any]:
@@ -52,9 +60,9 @@ async def generate(url: str, message: str, revision: str) -> None:
     )
 
 
-async def _on(url: str, work: Callable[[Connection], T]) -> T:
+async def _on(url: str, work: Callable[[Connection], T], *, rebuilds: bool = False) -> T:
     """Runs synchronous work of alembic in a transaction of a database, inside a running loop."""
-    database = Database(url)
+    database = Database(url, rebuilds=rebuilds)
     try:
         return await database.write(work)
     finally:
