@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -13,7 +13,7 @@ from db.outbox import Due
 from domain.cases import ANSWERED
 from domain.chat import Later, Picture, Reply
 
-PATIENCE = 6  # looks at a picture that is still on its way before the words leave without it
+PATIENCE = timedelta(minutes=3)  # for a picture that is still on its way, before the words leave without it
 DRAWABLE = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
 
@@ -30,7 +30,7 @@ def look_again(conn: Connection, due: Due, now: datetime) -> Reply | None:
     since = int(due.card["since"])
     sent = files.of_subject(conn, "answer", case.joined_to or case.id)
     mine = [f for f in sent if since and f.id >= since and f.kind == "photo"]
-    if any(file.state == "waiting" for file in mine) and due.attempts < PATIENCE:
+    if any(file.state == "waiting" for file in mine) and now < case.answered_at + PATIENCE:
         raise Later("picture_on_its_way")
     after = [file for file in mine if file.state == "stored"]
     if not after:
