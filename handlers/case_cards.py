@@ -9,7 +9,7 @@ from domain.cases import ANSWERED, ASKED, DONE, LAPSED, OPEN, RECEIVED, REFERRED
 from domain.chat import Choice, Picture, Reply, Rows
 from domain.committee import Category
 from domain.people import HEAD, LEADER, OFFICE, RECEPTION, Person
-from domain.sight import may_see
+from domain.sight import OPEN_NAME, may_see
 from domain.similar import priority
 from domain.tracks import TRACKS
 from handlers import case_choices
@@ -53,7 +53,9 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
         "left": desk.calendar.between(desk.today, case.due_on),
         "unit": case.unit_name,
         "handler": handler,
-        "unreachable": case.account_id is None,
+        "unreachable": case.is_abandoned,
+        "privacy": case.privacy,
+        "contact": case.contact if case.privacy == OPEN_NAME else "",
         "urgent": desk.committee.screening.is_emergency(case.words),
         "answer": case.answer,
         "rating": case.rating,

@@ -19,7 +19,7 @@ def of_card(desk: Desk, case: Case, viewer: Person, *, full: bool) -> Rows:
         rows += _untaken(desk, case, viewer)
     elif case.state == WORKING and mine:
         rows.append((Choice("case_answer_button", f"case:answer:{case.id}"),))
-        ask = () if case.account_id is None else (Choice("case_ask_button", f"case:ask:{case.id}"),)
+        ask = () if case.is_abandoned else (Choice("case_ask_button", f"case:ask:{case.id}"),)
         rows.append((*ask, Choice("case_others", f"case:others:{case.id}")))
     elif case.state == WORKING and full and case_moves.can(desk, case, "take_over", viewer):
         rows.append((Choice("case_take_over", f"case:take:{case.id}"),))

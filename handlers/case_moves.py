@@ -78,6 +78,14 @@ def make(desk: Desk, case: Case, action: str, given: Collection[str] = (), **val
     return _made(desk, case, line, given, actor, values)
 
 
+def make_by_pin(desk: Desk, case: Case, action: str, given: Collection[str] = (), **values: Any) -> Case:
+    """The same by whoever knows code and PIN; raises ``case_state_changed``."""
+    line = case_states.find(case.track, case.state, action, (CITIZEN,))
+    if line is None:
+        raise RuleError("case_state_changed", code=case.code)
+    return _made(desk, case, line, given, None, values)
+
+
 def make_by_clock(desk: Desk, case: Case, action: str, given: Collection[str] = (), **values: Any) -> Case:
     """The same because the time has come, or nobody is left to do it; raises ``case_state_changed``."""
     line = case_states.find(case.track, case.state, action, (CLOCK,))

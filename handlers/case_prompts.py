@@ -35,7 +35,7 @@ def begin(desk: Desk, turn: Turn, case_id: int, prompt: Prompt) -> list[Reply]:
     """Asks for the line that goes with a button, if the person may do it now."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
     case_moves.check(desk, case, prompt.action)
-    if prompt is ASK and case.account_id is None:
+    if prompt is ASK and case.is_abandoned:
         raise RuleError("case_nobody_to_ask", code=case.code)
     data = {"case": case.id, "card": turn.message_id, "text": "", "files": [], "step": ""}
     if not case_draft.aside(desk, prompt.dialog, data, dialogs.LIFETIME):

@@ -13,6 +13,7 @@ from domain.errors import RuleError
 from domain.sight import may_see
 from handlers import (
     case_answer,
+    case_by_pin,
     case_draft,
     case_followup,
     case_handling,
@@ -43,7 +44,7 @@ DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
 
 ON_DRAFT = frozenset(
     ("send", "drop", "edit", "words", "place", "area", "kind", "setkind", "nofiles", "back", "plain", "days",
-     "form", "day", "attach", "apart", "same")
+     "form", "day", "attach", "apart", "same", "hide", "mode", "contact")
 )  # fmt: skip
 
 ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
@@ -95,6 +96,8 @@ def expected(desk: Desk, turn: Turn) -> list[Reply] | None:
         case = cases.get(desk.conn, int(str(card["case"]))) if "case" in card else None
         if case is not None and case.account_id == desk.account.id and case.state in UNANSWERED:
             return case_followup.from_turn(desk, turn, case)
+    if (by_pin := case_by_pin.answer(desk, turn)) is not None:
+        return by_pin
     if not turn.files and (found := case_lookup.own_with_words(desk, turn.text)) is not None:
         case, words = found
         if case.state in UNANSWERED:
