@@ -210,6 +210,18 @@ def said(conn: Connection, case_id: int, *kinds: str) -> list[Message]:
     return [Message(r.id, r.case_id, r.kind, r.words, r.at) for r in conn.execute(query)]
 
 
+def is_unanswered(conn: Connection, case_id: int) -> bool:
+    """Whether the last question to the citizen has no answer."""
+    talk = said(conn, case_id, "question", "reply")
+    return bool(talk) and talk[-1].kind == "question"
+
+
+def authors(conn: Connection, case_id: int, *kinds: str) -> list[int | None]:
+    """Who said things of these kinds in a case."""
+    mine = (case_messages.c.case_id == case_id) & case_messages.c.kind.in_(kinds)
+    return list(conn.execute(select(case_messages.c.author_id).where(mine)).scalars())
+
+
 def take_back(conn: Connection, message_id: int) -> Message | None:
     """Removes something said, because it was meant for another matter; None if it is gone."""
     row = conn.execute(select(case_messages).where(case_messages.c.id == message_id)).first()

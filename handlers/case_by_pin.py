@@ -10,11 +10,11 @@ import re
 
 from db import cases
 from db.cases import Case
-from domain.cases import ANSWERED, UNANSWERED
+from domain.cases import ANSWERED, LAPSED, REFERRED, UNANSWERED
 from domain.chat import Reply, Turn
 from domain.codes import PIN_LENGTH, is_code, tidy
 from domain.words import fold
-from handlers import case_cards, case_followup, case_moves, case_pin, case_privacy
+from handlers import case_cards, case_followup, case_moves, case_pin, case_privacy, case_rating
 from handlers.case_privacy import UNLINKED
 from handlers.desk import Desk
 
@@ -49,8 +49,8 @@ def answer(desk: Desk, turn: Turn) -> list[Reply] | None:
 def _said(desk: Desk, turn: Turn, case: Case, words: str) -> Reply:
     folded = fold(words)
     rating = next((each for start, each in _RATINGS if f"{folded} ".startswith(f"{start} ")), "")
-    if case.state == ANSWERED and rating:
-        case = case_followup.rated(desk, case, rating, case_privacy.kept(case, words), case_moves.make_by_pin)
+    if rating and case.state in (ANSWERED, LAPSED, REFERRED):
+        case = case_rating.rated(desk, case, rating, case_privacy.kept(case, words), case_moves.make_by_pin)
         return Reply("case_rated_pin", {**case_cards.public(desk, case), "rating": rating}, card=UNLINKED)
     if case.state not in UNANSWERED:
         return case_pin.status(desk, case)

@@ -12,7 +12,7 @@ from domain.people import HEAD, LEADER, OFFICE, RECEPTION, Person
 from domain.sight import OPEN_NAME, may_see
 from domain.similar import priority
 from domain.tracks import TRACKS
-from handlers import case_choices
+from handlers import case_choices, case_moves
 from handlers.desk import Desk
 
 MOST_SHOWN = 10
@@ -212,12 +212,20 @@ def rating_choices(case: Case) -> Rows:
     )
 
 
-def superiors_for(desk: Desk, case: Case, *, leaders_only: bool) -> list[tuple[int, int]]:
+def able(desk: Desk, case: Case, action: str, person_ids: list[int]) -> list[int]:
+    """Those of some people who may do something with a case now."""
+    return [
+        who
+        for who in person_ids
+        if case_moves.can(desk, case, action, people.person(desk.conn, who, desk.today))
+    ]
+
+
+def reviewers(desk: Desk, case: Case) -> list[tuple[int, int]]:
     """The nearest reachable person above whoever answered, never that person; one is enough."""
-    first = case.answered_by or 0
-    above = [] if leaders_only else people.members(desk.conn, case.unit_id, desk.today, HEAD)
+    above = people.members(desk.conn, case.unit_id, desk.today, HEAD)
     above += people.holders(desk.conn, LEADER, desk.today)
-    return reachable(desk, [who for who in above if who != first and sees(desk, case, who)])[:1]
+    return reachable(desk, able(desk, case, "review", above))[:1]
 
 
 def sees(desk: Desk, case: Case, person_id: int) -> bool:

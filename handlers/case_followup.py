@@ -1,4 +1,4 @@
-"""What a citizen says about a case after it was filed: an addition, an answer to a question, a rating."""
+"""What a citizen says about a case after it was filed: an addition, an answer to a question, a withdrawal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from domain.cases import (
     ASKED,
     GUIDED,
     JOINED,
-    SECOND_LOOK_DAYS,
     UNANSWERED,
     WORKING,
     resumed_due,
@@ -88,7 +87,8 @@ def resumed(desk: Desk, case: Case, how: Callable[..., Case] = case_moves.make) 
         return case
     deadlines.stood(desk.conn, case.id, desk.calendar.today(case.paused_at), desk.today)
     due_on = resumed_due(desk.calendar, case.due_on, case.paused_at, desk.now)
-    return how(desk, case, "supply", due_on=due_on, paused_at=None)
+    promised = resumed_due(desk.calendar, case.promised_on or case.due_on, case.paused_at, desk.now)
+    return how(desk, case, "supply", due_on=due_on, promised_on=promised, paused_at=None)
 
 
 def forget(desk: Desk) -> int:
@@ -131,52 +131,6 @@ def take_back(desk: Desk, message_id: int) -> str:
         case = case_moves.make(desk, case, "recall", paused_at=desk.now)
     case_cards.update_cards(desk, case)
     return message.words
-
-
-def rate(desk: Desk, turn: Turn, case_id: int, rating: str) -> list[Reply]:
-    """Ổn closes the case; chưa ổn and một phần bring it before somebody else, with an apology and a date."""
-    case = cases.access_own(desk.conn, case_id, desk.account.id)
-    if rating not in ("good", "bad", "partly") or not case_moves.can(desk, case, "reopen"):
-        # "2 xe té ở ngã tư" on an old menu is a new matter, not a rating.
-        raise RuleError("button_gone") if turn.text else RuleError("case_rated_already", code=case.code)
-    words = case_privacy.kept(case, turn.text)
-    case = rated(desk, case, rating, words)
-    if rating == "good":
-        return [Reply("case_rated_good", case_cards.public(desk, case), edits=turn.message_id)]
-    case_draft.aside(desk, KIND, {"case": case.id}, LIFETIME)
-    known = {**case_cards.public(desk, case), "told": words}
-    return [Reply("case_rated_bad", known, edits=turn.message_id, card={"case": case.id})]
-
-
-def rated(
-    desk: Desk, case: Case, rating: str, words: str, how: Callable[..., Case] = case_moves.make
-) -> Case:
-    """What a rating makes of a case: it ends, or somebody else looks at it."""
-    if rating == "good":
-        case = how(desk, case, "accept", rating=rating, rating_words=words, closed_at=desk.now)
-        case_cards.update_cards(desk, case)
-        return case
-    if rejoined := case_joined.not_content(desk, case, rating, words, how):
-        return rejoined
-    days = min(SECOND_LOOK_DAYS, case_cards.category(desk, case).days)
-    case = how(
-        desk,
-        case,
-        "reopen",
-        rating=rating,
-        rating_words=words,
-        due_on=desk.calendar.add(desk.today, days),
-        due_from=desk.today,
-        due_days=days,
-        stood=[],
-        handler_id=None,
-        joined_to=None,
-    )
-    cases.say(desk.conn, case.id, "reopen", words, desk.now)
-    again = len(cases.said(desk.conn, case.id, "reopen")) > 1
-    case_cards.update_cards(desk, case)
-    case_cards.tell(desk, case, case_cards.superiors_for(desk, case, leaders_only=again))
-    return case
 
 
 def more(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:

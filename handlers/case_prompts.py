@@ -27,7 +27,12 @@ ASK = Prompt("case_ask", "ask", "case_ask_prompt")
 RETURN = Prompt("case_return", "return", "case_return_prompt")
 REFER = Prompt("case_refer", "refer", "case_refer_prompt")
 NOTE = Prompt("case_note", "note", "case_note_prompt")
-PROMPTS = {"answer": ANSWER, "ask": ASK, "return": RETURN, "refer": REFER, "note": NOTE}
+GIVE_UP = Prompt("case_give_up", "give_up", "case_give_up_prompt")
+KEEP = Prompt("case_keep", "keep", "case_keep_prompt")
+PROMPTS = {
+    "answer": ANSWER, "ask": ASK, "return": RETURN, "refer": REFER, "note": NOTE, "giveup": GIVE_UP,
+    "keepit": KEEP,
+}  # fmt: skip
 _DIALOGS = frozenset(prompt.dialog for prompt in PROMPTS.values())
 
 

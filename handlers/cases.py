@@ -22,8 +22,11 @@ from handlers import (
     case_lookup,
     case_notes,
     case_prompts,
+    case_question,
+    case_rating,
     case_receipt,
     case_refer,
+    case_review,
 )
 from handlers.case_followup import forget
 from handlers.case_intake import begin
@@ -34,7 +37,9 @@ DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
     case_draft.KIND: case_intake.on_draft,
     case_followup.KIND: case_followup.on_reply,
     case_lookup.KIND: case_lookup.on_pin,
-    case_prompts.ASK.dialog: case_handling.on_ask,
+    case_prompts.ASK.dialog: case_question.on_ask,
+    case_prompts.GIVE_UP.dialog: case_question.on_give_up,
+    case_prompts.KEEP.dialog: case_review.on_keep,
     case_prompts.RETURN.dialog: case_handover.on_return,
     case_prompts.REFER.dialog: case_refer.on_refer,
     case_prompts.NOTE.dialog: case_notes.on_note,
@@ -58,7 +63,7 @@ ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
     "others": case_handling.others,
     "note": case_notes.show,
     "move": case_handover.units_to_move_to,
-    "redo": case_handling.redo,
+    "redo": case_review.redo,
     "files": case_handling.show_files,
     "sheet": case_receipt.sheet,
     "post": case_answer.post,
@@ -75,7 +80,7 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
         raise RuleError("button_gone")
     case_id, more = int(rest[0]), rest[1] if len(rest) > 1 else ""
     if verb == "rate":
-        return case_followup.rate(desk, turn, case_id, more)
+        return case_rating.rate(desk, turn, case_id, more)
     if verb == "to":
         return case_handover.move(desk, turn, case_id, more)
     if verb == "propose":
