@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from db import people, summary
+from db import exceptions, people, summary
+from db.exceptions import Missed, Standing, Unheard, Unplanned
 from db.people import Unit
-from db.summary import Missed, PlanFacts, Standing
+from db.summary import PlanFacts
 from domain.calendar import Calendar
 from domain.figures import UNANSWERED, CaseRow, TaskRow, count_cases, count_tasks, count_units
 from domain.objectives import Inspections, count_inspections, judge
@@ -33,6 +35,8 @@ class Taken:
     unheld: Sequence[TaskRow]  # open tasks of nobody, whenever due
     undelivered: Sequence[Missed]
     standing: Sequence[Standing]  # reports of standing rows and follow-up measures
+    unplanned: Sequence[Unplanned]  # rows that wait for a plan of their own
+    unheard: Sequence[Unheard]  # of what nobody could be told
 
 
 def take(
@@ -65,8 +69,10 @@ def take(
         inspections=_inspections(conn, period, plan, now, today) if whole else Inspections(),
         unreachable=people.unreachable(conn, today) if whole else (),
         unheld=summary.unheld(conn, today, calendar) if whole else (),
-        undelivered=summary.undelivered(conn, period, calendar) if whole else (),
-        standing=summary.standing(conn, period, unit_ids),
+        undelivered=exceptions.undelivered(conn, period, calendar) if whole else (),
+        standing=exceptions.standing(conn, period, unit_ids),
+        unplanned=exceptions.unplanned(conn, period, today) if whole else (),
+        unheard=exceptions.unheard(conn, period, calendar, viewer=viewer) if whole else (),
     )
 
 
@@ -102,6 +108,10 @@ def figures(
         undated=summary.undated(conn, unit_ids),
         standing=len(rows.standing),
         standing_said=sum(each.said for each in rows.standing),
+        silent=sum(each.silent for each in rows.standing),
+        silent_units=tuple(dict.fromkeys(each.unit_name for each in rows.standing if each.silent)),
+        unplanned=tuple(Counter((each.objective, each.code) for each in rows.unplanned).items()),
+        unheard=len(rows.unheard),
         moved_out=summary.moved_out(conn, period, unit_ids),
         decisions=decisions,
         unreachable=len(rows.unreachable),

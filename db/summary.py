@@ -9,16 +9,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
-from db.dead_letters import NOT_DELIVERED
 from db.models import (
-    accounts,
     cases,
-    cycles,
-    decisions,
     inspections,
     memberships,
     objectives,
-    outbox,
     people,
     plans,
     submissions,
@@ -33,11 +28,9 @@ from domain.objectives import Promise, Target
 from domain.people import Membership, Person
 from domain.periods import Period
 from domain.tracks import GRIEVANCE, TRACKS
-from domain.words import fold
 
 CLOSED = ("confirmed", "cancelled")
 CASE_TRACKS = tuple(track.code for track in TRACKS.values() if track.answered)
-LEADERS = {"ct", "ld"}  # the chairman, the leaders; folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,45 +43,12 @@ class PlanFacts:
     promises: tuple[Promise, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlanQuestion:
-    """A contradiction of the plan that a leader has not decided."""
-
-    id: int
-    code: str
-    place: str
-    problem: str
-    default_answer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One report that a standing row (thường xuyên) or a follow-up measure (BP) asks of a unit."""
-
-    code: str
-    title: str
-    unit: str
-    due_on: date
-    said: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Missed:
-    """Messages to one person that ended undelivered."""
-
-    who: str
-    unit: str
-    channel: str
-    count: int
-    last_at: datetime
-
-
 def tasks_due(
     conn: Connection, period: Period, calendar: Calendar, unit_ids: Collection[int] | None = None
 ) -> list[TaskRow]:
     """The tasks without parts that are due in a period, by due day; of some units, or of all."""
     due = and_(tasks.c.due_on >= period.first, tasks.c.due_on <= period.last)
-    return _task_rows(conn, _of_units(_tasks().where(due), tasks.c.unit_id, unit_ids), calendar)
+    return _task_rows(conn, of_units(_tasks().where(due), tasks.c.unit_id, unit_ids), calendar)
 
 
 def open_before(
@@ -96,7 +56,7 @@ def open_before(
 ) -> list[TaskRow]:
     """The tasks due before a day that are neither confirmed nor cancelled, by due day."""
     still = and_(tasks.c.due_on < day, tasks.c.state.not_in(CLOSED))
-    return _task_rows(conn, _of_units(_tasks().where(still), tasks.c.unit_id, unit_ids), calendar)
+    return _task_rows(conn, of_units(_tasks().where(still), tasks.c.unit_id, unit_ids), calendar)
 
 
 def unheld(conn: Connection, today: date, calendar: Calendar) -> list[TaskRow]:
@@ -115,24 +75,7 @@ def moved_out(conn: Connection, period: Period, unit_ids: Collection[int] | None
     query = select(func.count()).where(
         _is_leaf(), first, tasks.c.due_on > period.last, tasks.c.state != "cancelled"
     )
-    return int(conn.execute(_of_units(query, tasks.c.unit_id, unit_ids)).scalar() or 0)
-
-
-def standing(conn: Connection, period: Period, unit_ids: Collection[int] | None = None) -> list[Standing]:
-    """What standing rows and follow-up measures had to report by the days of a period, the silent first."""
-    query = (
-        select(cycles, tasks.c.title, units.c.code.label("unit"))
-        .join(units, units.c.id == cycles.c.unit_id)
-        .outerjoin(tasks, tasks.c.id == cycles.c.task_id)
-        .where(cycles.c.due_on >= period.first, cycles.c.due_on <= period.last, cycles.c.kind != "subplan")
-        .order_by(cycles.c.due_on, cycles.c.id)
-    )
-    rows = conn.execute(_of_units(query, cycles.c.unit_id, unit_ids))
-    found = [
-        Standing(r.row_code, r.title or "", r.unit, r.due_on, r.state in ("answered", "nothing"))
-        for r in rows
-    ]
-    return sorted(found, key=lambda each: each.said)
+    return int(conn.execute(of_units(query, tasks.c.unit_id, unit_ids)).scalar() or 0)
 
 
 def task(conn: Connection, task_id: int, calendar: Calendar) -> TaskRow | None:
@@ -143,7 +86,7 @@ def task(conn: Connection, task_id: int, calendar: Calendar) -> TaskRow | None:
 
 def undated(conn: Connection, unit_ids: Collection[int] | None = None) -> int:
     """How many open tasks have no due day and so stand in no figure."""
-    query = _of_units(
+    query = of_units(
         select(func.count()).where(_is_leaf(), tasks.c.due_on.is_(None), tasks.c.state.not_in(CLOSED)),
         tasks.c.unit_id,
         unit_ids,
@@ -161,7 +104,7 @@ def cases_received(
 ) -> list[CaseRow]:
     """The reports and suggestions received in a period that a viewer may see, the oldest first."""
     query = _cases(viewer).where(cases.c.track.in_(CASE_TRACKS), _received_in(period, calendar))
-    return _case_rows(conn, _of_units(query, cases.c.unit_id, unit_ids), calendar)
+    return _case_rows(conn, of_units(query, cases.c.unit_id, unit_ids), calendar)
 
 
 def cases_before(
@@ -176,7 +119,7 @@ def cases_before(
     still = cases.c.state.not_in((*DONE, WITHDRAWN, GUIDED))
     earlier = cases.c.received_at < calendar.at(day, time.min)
     query = _cases(viewer).where(cases.c.track.in_(CASE_TRACKS), earlier, still)
-    return _case_rows(conn, _of_units(query, cases.c.unit_id, unit_ids), calendar)
+    return _case_rows(conn, of_units(query, cases.c.unit_id, unit_ids), calendar)
 
 
 def grievances(conn: Connection, period: Period, calendar: Calendar, *, viewer: Person | None) -> int:
@@ -214,71 +157,6 @@ def plan_of(conn: Connection, year: int) -> PlanFacts | None:
     )
     promises = tuple(Promise(r.number, r.text, tuple(_target(t) for t in r.targets)) for r in rows)
     return PlanFacts(found.id, found.title, found.effective_from, promises)
-
-
-def plan_questions(conn: Connection, plan_id: int) -> list[PlanQuestion]:
-    """The contradictions that change figures, belong to the leaders and are not decided."""
-    rows = conn.execute(
-        select(decisions)
-        .where(
-            decisions.c.plan_id == plan_id,
-            decisions.c.asked_first,
-            decisions.c.decided_at.is_(None),
-        )
-        .order_by(decisions.c.code)
-    )
-    return [
-        PlanQuestion(r.id, r.code, r.place, r.problem, r.default_answer)
-        for r in rows
-        if LEADERS & set(fold(r.owner).split())
-    ]
-
-
-def decide_by_default(conn: Connection, question_id: int, *, by: int, now: datetime) -> str | None:
-    """Takes the default answer of an undecided contradiction; its code, None if it is decided."""
-    row = conn.execute(
-        select(decisions).where(decisions.c.id == question_id, decisions.c.decided_at.is_(None))
-    ).first()
-    if row is None:
-        return None
-    conn.execute(
-        decisions.update()
-        .where(decisions.c.id == question_id)
-        .values(answer=row.default_answer, decided_by=by, decided_at=now)
-    )
-    return str(row.code)
-
-
-def undelivered(conn: Connection, period: Period, calendar: Calendar) -> list[Missed]:
-    """The messages of a period that ended undelivered, by person; citizens have no name here."""
-    start, end = _bounds(period, calendar)
-    rows = conn.execute(
-        select(
-            people.c.id,
-            people.c.name,
-            people.c.address,
-            accounts.c.channel,
-            func.count().label("messages"),
-            func.max(outbox.c.created_at).label("last_at"),
-        )
-        .join(accounts, accounts.c.id == outbox.c.account_id)
-        .join(people, people.c.id == accounts.c.person_id)
-        .where(outbox.c.state.in_(NOT_DELIVERED), outbox.c.created_at >= start, outbox.c.created_at < end)
-        .group_by(people.c.id, people.c.name, people.c.address, accounts.c.channel)
-        .order_by(people.c.id)
-    ).all()
-    posts = _units_of(conn, [row.id for row in rows])
-    return [
-        Missed(_called(r.name, r.address, False), posts.get(r.id, ""), r.channel, r.messages, r.last_at)
-        for r in rows
-    ]
-
-
-def names_of(conn: Connection, person_ids: Collection[int]) -> list[tuple[str, str]]:
-    """Names and unit codes of people, in the order of their ids."""
-    posts = _units_of(conn, person_ids)
-    rows = conn.execute(select(people).where(people.c.id.in_(person_ids)).order_by(people.c.id))
-    return [(row.name, posts.get(row.id, "")) for row in rows]
 
 
 def _tasks() -> Select[Any]:
@@ -326,7 +204,7 @@ def _task_row(row: Row[Any], calendar: Calendar, is_leader: bool) -> TaskRow:
         title=row.title,
         unit_id=row.unit_id,
         unit=row.unit,
-        who=_called(row.person_name or "", row.address or "", is_leader),
+        who=called(row.person_name or "", row.address or "", is_leader),
         assignee_id=row.assignee_id,
         state=row.state,
         due_on=row.due_on,
@@ -371,7 +249,7 @@ def _case_rows(conn: Connection, query: Select[Any], calendar: Calendar) -> list
             category=row.category,
             unit_id=row.unit_id,
             unit=row.unit,
-            who=_called(row.person_name or "", row.address or "", False),
+            who=called(row.person_name or "", row.address or "", False),
             state=row.state,
             received_on=calendar.today(row.received_at),
             due_on=row.due_on,
@@ -384,18 +262,18 @@ def _case_rows(conn: Connection, query: Select[Any], calendar: Calendar) -> list
     ]
 
 
-def _of_units(
-    query: Select[Any], column: ColumnElement[int], unit_ids: Collection[int] | None
-) -> Select[Any]:
+def of_units(query: Select[Any], column: ColumnElement[int], unit_ids: Collection[int] | None) -> Select[Any]:
+    """A query limited to some units; None means all."""
     return query if unit_ids is None else query.where(column.in_(unit_ids))
 
 
 def _received_in(period: Period, calendar: Calendar) -> ColumnElement[bool]:
-    start, end = _bounds(period, calendar)
+    start, end = bounds(period, calendar)
     return and_(cases.c.received_at >= start, cases.c.received_at < end)
 
 
-def _bounds(period: Period, calendar: Calendar) -> tuple[datetime, datetime]:
+def bounds(period: Period, calendar: Calendar) -> tuple[datetime, datetime]:
+    """The moments at which a period begins and is over."""
     return calendar.at(period.first, time.min), calendar.at(period.last + timedelta(days=1), time.min)
 
 
@@ -408,16 +286,7 @@ def _leader_ids(conn: Connection) -> set[int]:
     return set(conn.execute(query).scalars())
 
 
-def _units_of(conn: Connection, person_ids: Collection[int]) -> dict[int, str]:
-    query = (
-        select(memberships.c.person_id, units.c.code)
-        .join(units, units.c.id == memberships.c.unit_id)
-        .where(memberships.c.person_id.in_(person_ids))
-        .order_by(memberships.c.id)
-    )
-    return {row.person_id: row.code for row in conn.execute(query)}
-
-
-def _called(name: str, address: str, is_leader: bool) -> str:
+def called(name: str, address: str, is_leader: bool) -> str:
+    """How a person is addressed in a list."""
     post = (Membership(0, "", "", "", "leader", ""),) if is_leader else ()
     return Person(0, name, address, post).called

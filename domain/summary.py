@@ -30,6 +30,10 @@ class Summary:
     decisions: int = 0
     standing: int = 0  # reports that standing rows and follow-up measures ask for in the period
     standing_said: int = 0  # those that came
+    silent: int = 0  # those whose period closed without a word
+    silent_units: tuple[str, ...] = ()
+    unplanned: tuple[tuple[tuple[int | None, str], int], ...] = ()  # objective, row: units without its plan
+    unheard: int = 0  # things of which nobody could be told
     moved_out: int = 0  # first due in the period, now after it
     unheld: int = 0  # open tasks of nobody, or of somebody who left
     unreachable: int = 0
@@ -40,6 +44,12 @@ class Summary:
     def overdue(self) -> int:
         """Open tasks past their day, with those of earlier periods."""
         return self.tasks.overdue + self.overdue_before
+
+    @property
+    def exceptions(self) -> int:
+        """What a report names beside its figures."""
+        without_plan = sum(count for _, count in self.unplanned)
+        return self.silent + without_plan + self.unheard + self.unheld + self.unreachable + self.undelivered
 
     def facts(self) -> Mapping[str, object]:
         """The figures as JSON values (``at`` stays an aware moment) for texts, the picture and Word."""
@@ -64,6 +74,11 @@ class Summary:
                     "number": objective.number,
                     "text": objective.text,
                     "light": objective.light,
+                    "unplanned": [
+                        {"code": code, "units": count}
+                        for (number, code), count in self.unplanned
+                        if number == objective.number
+                    ],
                     "measures": [asdict(measure) for measure in objective.measures],
                 }
                 for objective in self.objectives
@@ -76,6 +91,11 @@ class Summary:
             "decisions": self.decisions,
             "standing": self.standing,
             "standing_said": self.standing_said,
+            "silent": self.silent,
+            "silent_units": list(self.silent_units),
+            "unplanned": sum(count for _, count in self.unplanned),
+            "unheard": self.unheard,
+            "exceptions": self.exceptions,
             "moved_out": self.moved_out,
             "unheld": self.unheld,
             "unreachable": self.unreachable,

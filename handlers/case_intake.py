@@ -18,7 +18,6 @@ from domain.cases import (
 )
 from domain.chat import Choice, Reply, Rows, Turn
 from domain.errors import RuleError
-from domain.sight import OPEN_NAME
 from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, SUGGESTION
 from handlers import (
     case_cards,
@@ -27,7 +26,6 @@ from handlers import (
     case_followup,
     case_grievance,
     case_lookup,
-    case_privacy,
     case_similar,
     denunciation,
 )
@@ -105,11 +103,7 @@ def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wai
     token = draft.token
     rows: Rows = (
         (Choice("case_send", f"case:send:{token}"),),
-        (
-            Choice("case_edit", f"case:edit:{token}"),
-            Choice("case_drop", f"case:drop:{token}"),
-            Choice("case_hide", f"case:hide:{token}"),
-        ),
+        (Choice("case_edit", f"case:edit:{token}"), Choice("case_drop", f"case:drop:{token}")),
         *(
             (
                 Choice(
@@ -127,7 +121,7 @@ def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wai
         rows = (*rows, (_attach_to(recent, token),))
     return Reply(
         "case_review",
-        {**_facts(desk, draft), "added": case_privacy.shown(draft, added), "added_as": added_as},
+        {**_facts(desk, draft), "added": added, "added_as": added_as},
         rows,
         edits=case_draft.shown_in(desk, draft),
         slot=case_draft.SLOT,
@@ -155,11 +149,7 @@ def press(desk: Desk, turn: Turn, verb: str, arguments: list[str]) -> list[Reply
             return [_edit_menu(desk, draft, shown)]
         case "area":
             return [review(desk, _in_area(desk, draft, arguments[1:]), wait=0)]
-        case "hide":
-            return case_privacy.modes(desk, draft, shown)
-        case "mode":
-            return [review(desk, case_privacy.with_mode(draft, "".join(arguments[1:2])), wait=0)]
-        case "words" | "place" | "contact":
+        case "words" | "place":
             case_draft.keep(desk, replace(draft, step=verb))
             return [Reply(f"case_edit_{verb}", _facts(desk, draft), (_back(draft),), edits=shown)]
         case "kind":
@@ -197,10 +187,8 @@ def _facts(desk: Desk, draft: Draft) -> dict[str, object]:
     return {
         "track": draft.track,
         "kind": category.name,
-        "told": case_privacy.shown(draft, draft.text),
-        "place": case_privacy.shown(draft, draft.place),
-        "privacy": draft.privacy,
-        "contact": draft.contact,
+        "told": draft.text,
+        "place": draft.place,
         "area": desk.committee.areas.name(found.sure.code) if found.sure else "",
         "pin": draft.has_pin,
         "pictures": draft.pictures,
@@ -233,8 +221,6 @@ def _edit_menu(desk: Desk, draft: Draft, shown: str) -> Reply:
     ]
     if draft.files:
         rows[1] = (*rows[1], Choice("case_edit_files_button", f"case:nofiles:{token}"))
-    if draft.privacy == OPEN_NAME:
-        rows.append((Choice("case_edit_contact_button", f"case:contact:{token}"),))
     return Reply("case_edit_menu", _facts(desk, draft), (*rows, _back(draft)), edits=shown)
 
 

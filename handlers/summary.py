@@ -13,7 +13,7 @@ from domain.errors import RuleError
 from domain.people import HEAD, LEADER
 from domain.periods import Period
 from domain.units import find_units
-from handlers import cases, summary_decisions, summary_lists, summary_orders, tasks
+from handlers import cases, summary_decisions, summary_exceptions, summary_lists, summary_orders, tasks
 from handlers.desk import Desk
 from handlers.summary_scope import Scope, drawing_values, home, home_choices, scope_of, take
 
@@ -58,10 +58,13 @@ VIEWS: dict[str, View] = {
     "home": home,
     "word": word,
     **summary_lists.VIEWS,
+    **summary_exceptions.VIEWS,
     **summary_orders.VIEWS,
     **summary_decisions.VIEWS,
 }
-FOR_LEADERS = frozenset({"word", "goals", "units", "task", "give", "again"}) | set(summary_decisions.VIEWS)
+FOR_LEADERS = frozenset({"word", "goals", "units", "task", "give", "again", "exceptions"}) | set(
+    summary_decisions.VIEWS
+)
 DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {**summary_orders.DIALOGS}
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from db import audit
+from db import audit, plan_questions
 from db import decisions as decisions_db
 from db import summary as summary_db
-from db.summary import PlanQuestion
+from db.plan_questions import PlanQuestion
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
 from domain.tasks import Decision
@@ -49,7 +49,7 @@ def question(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list
 def use_default(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
     """Takes the default answer; who decided and when is kept."""
     found = _question(desk, scope, arguments)
-    summary_db.decide_by_default(desk.conn, found.id, by=desk.person.id, now=desk.now)
+    plan_questions.decide_by_default(desk.conn, found.id, by=desk.person.id, now=desk.now)
     audit.record(
         desk.conn, "decision", found.id, "default_taken", desk.now, actor_id=desk.person.id, code=found.code
     )
@@ -88,7 +88,7 @@ def _asked(each: Decision) -> Item:
 
 def _questions(desk: Desk, scope: Scope) -> list[PlanQuestion]:
     plan = summary_db.plan_of(desk.conn, scope.period.year)
-    return summary_db.plan_questions(desk.conn, plan.id) if plan else []
+    return plan_questions.undecided(desk.conn, plan.id) if plan else []
 
 
 def _question(desk: Desk, scope: Scope, arguments: list[str]) -> PlanQuestion:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from db import figures, people
-from db import summary as summary_db
 from db.figures import Taken
 from domain.chat import Choice, Reply, Rows, Turn
 from domain.errors import RuleError
@@ -22,7 +21,6 @@ NUDGED = (*OPEN_CELLS, ALL_OVERDUE)
 UNHELD = "unheld"  # tasks of nobody
 BEFORE = "before"  # matters of earlier periods, past their day and not answered
 STANDING = "standing"  # reports of standing rows
-PEOPLE, MESSAGES = "people", "messages"  # who cannot be reached, what was not delivered
 
 
 Line = TypeVar("Line")
@@ -85,10 +83,6 @@ def cell_page(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> lis
         return _tasks_page(desk, turn, scope, cell, number_at(arguments, 1))
     if cell.removeprefix("c_") in (*CASE_CELLS, BEFORE):
         return _cases_page(desk, turn, scope, cell, number_at(arguments, 1))
-    if cell == STANDING:
-        return _standing_page(desk, turn, scope, number_at(arguments, 1))
-    if cell in (PEOPLE, MESSAGES) and scope.unit is None:
-        return _exceptions_page(desk, turn, scope, cell, number_at(arguments, 1))
     raise RuleError("button_gone")
 
 
@@ -101,12 +95,11 @@ def cells(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Re
     counts += [
         (f"c_{BEFORE}", summary.cases_before),
         (STANDING, summary.standing),
-        (UNHELD, summary.unheld),
-        (PEOPLE, summary.unreachable),
-        (MESSAGES, summary.undelivered),
     ]
     choices = [
-        Choice(f"summary_cell_{cell}", scope.action("list", cell), {"n": count})
+        Choice(
+            f"summary_cell_{cell}", scope.action("rest" if cell == STANDING else "list", cell), {"n": count}
+        )
         for cell, count in counts
         if count
     ]
@@ -205,35 +198,6 @@ def _case_line(desk: Desk, row: CaseRow, number: int, category: str) -> dict[str
         "others": row.others,
         "again": row.again,
     }
-
-
-def _standing_page(desk: Desk, turn: Turn, scope: Scope, number: int) -> list[Reply]:
-    page = paged(summary_db.standing(desk.conn, scope.period, scope.unit_ids), number)
-    lines = [
-        {"n": n, "code": e.code, "title": e.title, "unit": e.unit, "due": e.due_on, "said": e.said}
-        for n, e in page.rows
-    ]
-    facts = page.facts(scope, STANDING, lines)
-    choices = (*page.turning(scope, "list", STANDING), scope.back())
-    return [Reply("summary_standing", facts, choices, edits=turn.message_id)]
-
-
-def _exceptions_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) -> list[Reply]:
-    taken = figures.take(desk.conn, scope.period, desk.now, desk.calendar, viewer=desk.person)
-    lines: list[dict[str, object]]
-    if cell == PEOPLE:
-        named = summary_db.names_of(desk.conn, taken.unreachable)
-        lines = [{"who": name, "unit": unit} for name, unit in named]
-    else:
-        lines = [
-            {"who": m.who, "unit": m.unit, "channel": m.channel, "count": m.count, "at": m.last_at}
-            for m in taken.undelivered
-        ]
-    page = paged(lines, number)
-    shown = [{**line, "n": n} for n, line in page.rows]
-    facts = page.facts(scope, cell, shown)
-    choices = (*page.turning(scope, "list", cell), scope.back())
-    return [Reply("summary_exceptions", facts, choices, edits=turn.message_id)]
 
 
 def in_rows(choices: Sequence[Choice], width: int) -> Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from db import decisions as decisions_db
-from db import figures, people
+from db import figures, people, plan_questions
 from db import summary as summary_db
 from db.people import Unit
 from domain import periods
@@ -75,7 +75,7 @@ def count_decisions(desk: Desk, scope: Scope) -> int:
     return (
         len(decisions_db.waiting_for(desk.conn, desk.person, desk.today))
         + len(summary_db.cases_reopened(desk.conn, desk.calendar, viewer=desk.person))
-        + len(summary_db.plan_questions(desk.conn, plan.id) if plan else ())
+        + len(plan_questions.undecided(desk.conn, plan.id) if plan else ())
     )
 
 
@@ -98,8 +98,12 @@ def home_choices(desk: Desk, scope: Scope, summary: Summary) -> Rows:
         return tuple(row for row in (tuple(urgent), (cells, *whole)) if row)
     goals = Choice("summary_goals", scope.action("goals"))
     units = Choice("summary_units", scope.action("units"))
-    word = Choice("summary_word", scope.action("word"))
-    return tuple(row for row in (tuple(urgent), (goals, units), (cells, word)) if row)
+    last = [Choice("summary_word", scope.action("word"))]
+    if summary.exceptions:
+        last.insert(
+            0, Choice("summary_exceptions_open", scope.action("exceptions"), {"n": summary.exceptions})
+        )
+    return tuple(row for row in (tuple(urgent), (goals, units), (cells, *last)) if row)
 
 
 def drawing_values(desk: Desk, summary: Summary) -> dict[str, object]:

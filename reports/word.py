@@ -43,9 +43,8 @@ def summary_word(values: Mapping[str, Any], get: Callable[[str], bytes]) -> byte
     layout.line(document, word("word_inspections_title"), bold=True)
     layout.body(document, word("word_inspections", **values["inspections"]))
     layout.line(document, word("word_exceptions_title"), bold=True)
-    layout.body(
-        document, word("word_exceptions", **{k: values[k] for k in ("unheld", "unreachable", "undelivered")})
-    )
+    rest = {k: values[k] for k in ("unheld", "unreachable", "undelivered", "silent_units", "unheard")}
+    layout.body(document, word("word_exceptions", **rest))
     _foot(document, word)
     document.core_properties.created = document.core_properties.modified = MADE_AT
     document.core_properties.title = word("word_subject", period=period)
