@@ -27,7 +27,7 @@ from domain.cases import (
     WITHDRAWN,
     WORKING,
 )
-from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, SUGGESTION
+from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, QUESTION, SUGGESTION
 
 CITIZEN = "citizen"  # who sent it, from the account it came from
 MEMBER = "member"  # of the unit that has it
@@ -114,9 +114,16 @@ TABLES: dict[str, tuple[Move, ...]] = {
     FIELD_REPORT: _MATTER,
     SUGGESTION: _MATTER,
     PETITION: _MATTER,
+    QUESTION: _MATTER,
     GRIEVANCE: _PRE_NOTE,
 }
-STARTS: dict[str, str] = {FIELD_REPORT: RECEIVED, SUGGESTION: RECEIVED, PETITION: RECEIVED, GRIEVANCE: GUIDED}
+STARTS: dict[str, str] = {
+    FIELD_REPORT: RECEIVED,
+    SUGGESTION: RECEIVED,
+    PETITION: RECEIVED,
+    QUESTION: RECEIVED,
+    GRIEVANCE: GUIDED,
+}
 
 
 def find(track: str, state: str, action: str, roles: Collection[str]) -> Move | None:

@@ -68,6 +68,13 @@ class Committee:
     answers: Answers = field(default_factory=Answers)
     asking: Asking = field(default_factory=Asking)
 
+    def question_kind(self, answer_id: str) -> Category:
+        """How a question to an official is handled: by the unit of its answer, or by the desk."""
+        answers = self.answers
+        unit = next((each.unit for each in answers.entries if each.id == answer_id), answers.unit)
+        fallback = self.categories[-1]
+        return Category("", answers.name, unit or fallback.unit, answers.days, (), field_work=False)
+
     @property
     def field_words(self) -> tuple[str, ...]:
         """The words of the categories that are work in the field, folded."""

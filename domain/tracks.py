@@ -26,7 +26,7 @@ CHAT = "chao"
 READ_AS = (
     FIELD_REPORT, SUGGESTION, PETITION, GRIEVANCE, DENUNCIATION, QUESTION, VISIT, EMERGENCY, CHAT,
 )  # fmt: skip
-"""What a message may be read as; the first four may become a case."""
+"""What a message may be read as; the first four and a question may become a case."""
 _LIKE = 0.85  # from which share a text is like the known messages of a track
 
 
@@ -53,6 +53,7 @@ TRACKS: Mapping[str, Track] = {
         Track(FIELD_REPORT, asks_place=True, picture=True),
         Track(SUGGESTION),
         Track(PETITION, promise="kien_nghi_tra_loi"),
+        Track(QUESTION),
         Track(GRIEVANCE, answered=False),  # a pre-note with an appointment; no đơn
     )
 }

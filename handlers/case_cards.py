@@ -11,7 +11,7 @@ from domain.committee import Category
 from domain.people import HEAD, LEADER, OFFICE, RECEPTION, Person
 from domain.sight import may_see
 from domain.similar import priority
-from domain.tracks import TRACKS
+from domain.tracks import QUESTION, TRACKS
 from handlers import case_choices
 from handlers.desk import Desk
 
@@ -20,6 +20,8 @@ MOST_SHOWN = 10
 
 def category(desk: Desk, case: Case) -> Category:
     """The category of a case; the last one when the committee has dropped it since."""
+    if case.track == QUESTION:
+        return desk.committee.question_kind(case.category)
     kinds = desk.committee.categories
     return next((kind for kind in kinds if kind.code == case.category), kinds[-1])
 

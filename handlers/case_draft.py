@@ -14,6 +14,7 @@ from handlers.desk import Desk
 
 KIND = dialogs.DRAFT
 SLOT = "case_draft"
+ASKED = "question"  # the dialog that keeps the words of a question for two hours
 
 
 def fresh(*, cleared: bool = False) -> Draft:
@@ -49,10 +50,14 @@ def keep(desk: Desk, draft: Draft) -> None:
 
 
 def erase(desk: Desk) -> bool:
-    """Erases the open draft and its files; False if there was none."""
+    """Erases the open draft and its files, or the words of a question; False if there were none."""
     draft = current(desk)
     if draft is None:
-        return False
+        dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+        if dialog is None or dialog.kind != ASKED or not dialog.data["text"]:
+            return False
+        dialogs.close(desk.conn, desk.account.id)
+        return True
     files.drop(desk.conn, list(draft.files))
     dialogs.close(desk.conn, desk.account.id)
     return not draft.is_empty

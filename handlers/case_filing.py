@@ -19,7 +19,7 @@ from domain.committee import Category
 from domain.errors import RuleError
 from domain.people import OFFICE
 from domain.routing import Matter, Routed
-from domain.tracks import GRIEVANCE, PETITION, TRACKS
+from domain.tracks import GRIEVANCE, PETITION, QUESTION, TRACKS
 from handlers import (
     case_cards,
     case_draft,
@@ -47,7 +47,7 @@ def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> l
         raise RuleError("case_too_many", most=MOST_A_DAY)
     if lead is None and not urgent and (similar := case_similar.offer(desk, draft, shown_in)):
         return [similar]
-    category = category_of(desk.committee.categories, draft)
+    category = _category(desk, draft)
     routed = _routed(desk, draft, category)
     unit = _unit(desk, draft, routed)
     pin = new_pin()
@@ -60,7 +60,7 @@ def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> l
         today=desk.today,
         pin_hash=hash_pin(pin),
         track=draft.track,
-        category=category.code,
+        category=draft.category if draft.track == QUESTION else category.code,
         words=draft.text,
         place=draft.place,
         area=_area(desk, draft),
@@ -152,7 +152,15 @@ def note_grievance(desk: Desk, draft: Draft, day: str, shown_in: str) -> list[Re
     ]
 
 
+def _category(desk: Desk, draft: Draft) -> Category:
+    if draft.track == QUESTION:
+        return desk.committee.question_kind(draft.category)
+    return category_of(desk.committee.categories, draft)
+
+
 def _routed(desk: Desk, draft: Draft, category: Category) -> Routed:
+    if draft.track == QUESTION:
+        return Routed(category.unit, None)
     areas = desk.committee.areas.chain(_area(desk, draft))
     text = f"{draft.text}\n{draft.place}"
     at = desk.now.astimezone(desk.calendar.zone).time()

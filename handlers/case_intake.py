@@ -39,7 +39,8 @@ def begin(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     """/guiphananh: asks for anything, in any order; an open draft is shown again."""
     draft = case_draft.current(desk)
     if draft is None or draft.is_empty:
-        case_draft.keep(desk, draft or case_draft.fresh())
+        draft = draft or case_draft.fresh()
+        case_draft.keep(desk, replace(draft, track=FIELD_REPORT, category="", step="", chosen=False))
         return [Reply("case_begin")]
     return [review(desk, replace(draft, step=""))]
 

@@ -23,6 +23,7 @@ from handlers import (
     case_prompts,
     case_receipt,
     case_refer,
+    questions,
 )
 from handlers.case_followup import forget
 from handlers.case_intake import begin
@@ -131,6 +132,8 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply]:
     draft = case_draft.current(desk)
     if draft is None and not turn.files and turn.place is None and is_small_talk(turn.text):
         return [Reply("small_talk" if turn.text.strip() else "unsupported", menu="citizen")]
+    if draft is None and (answer := questions.free_text(desk, turn)) is not None:
+        return answer
     return case_intake.add(desk, turn, draft or case_draft.fresh())
 
 

@@ -15,6 +15,7 @@ from handlers import (
     cycles,
     denunciation,
     leave,
+    questions,
     register,
     start,
     summary,
@@ -100,12 +101,13 @@ COMMANDS: Sequence[Command] = (
     Command("tracuu", ("tra cuu", "theo doi"), "help_tracuu", cases.look_up, takes_rest=True),
     Command("xacminh", ("xac minh", "kiem tra phieu"), "help_xacminh", case_receipt.check, takes_rest=True),
     Command("hethong", ("he thong", "suc khoe"), "help_hethong", system.show, "keeper"),
-    Command("hoidap", ("hoi dap", "hoi"), "help_hoidap", start.questions),
+    Command("hoidap", ("hoi dap", "hoi"), "help_hoidap", questions.begin),
 )
 
 ACTIONS: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
     "start": start.press,
     "case": cases.press,
+    "ask": questions.press,
     "task": tasks.press,
     "cycle": cycles.press,
     "leave": leave.press,
@@ -119,6 +121,7 @@ ACTIONS: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
 DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
     **start.DIALOGS,
     **cases.DIALOGS,
+    **questions.DIALOGS,
     **tasks.DIALOGS,
     **cycles.DIALOGS,
     **leave.DIALOGS,

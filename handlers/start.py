@@ -11,7 +11,7 @@ from db.dialogs import Dialog
 from domain.chat import Choice, Incoming, Place, Reply, Turn
 from domain.errors import RuleError
 from domain.words import fold
-from handlers import calendar, case_draft, tasks
+from handlers import case_draft, tasks
 from handlers import cases as matters
 from handlers.desk import Desk
 
@@ -73,12 +73,6 @@ def my_data(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     }
     choices = ((Choice("data_erase", "start:erase"), Choice("data_keep", "start:keep")),)
     return [Reply("my_data", known, choices if mine or known["draft"] else ())]
-
-
-def questions(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
-    """/hoidap: where, when, and what can be done here."""
-    facts = {"services": calendar.services(desk)}
-    return [Reply("questions", facts, menu="official" if desk.person.is_official else "citizen")]
 
 
 def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:

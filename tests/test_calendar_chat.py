@@ -512,7 +512,7 @@ async def test_a_deadline_in_a_year_nobody_confirmed_says_so(tmp_path: Path) -> 
 @pytest.mark.parametrize("channel", CHANNELS)
 async def test_a_citizen_reads_on_which_saturday_the_one_stop_is_open(office: Town, channel: str) -> None:
     citizen = office.stranger("Dân", channel)
-    await office.say(citizen, "hỏi đáp")
+    await office.say(citizen, "giờ làm việc")
     assert "mở thêm" not in (await office.hears(citizen, "Giờ làm việc")).text
 
     def open_saturdays(conn: Connection) -> None:
@@ -521,7 +521,7 @@ async def test_a_citizen_reads_on_which_saturday_the_one_stop_is_open(office: To
         calendar_db.set_service(conn, unit.id, 6, (time(7, 30), time(11, 30)), office.clock.now())
 
     await office.database.write(open_saturdays)
-    await office.say(citizen, "hỏi đáp")
+    await office.say(citizen, "giờ làm việc")
     await office.hears(citizen, "mở thêm thứ Bảy 09/01, 07:30–11:30")
     await office.say(HEAD, "/lich")
     await office.hears(HEAD, "tiếp dân thêm thứ Bảy 09/01")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from db import cases as db_cases
 from domain import cases
 from domain.case_states import CLOSER, DUTY, ROLES, STARTS, TABLES, Move, find, is_known
-from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, SUGGESTION
+from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, QUESTION, SUGGESTION
 
 ROOT = Path(__file__).parent.parent
 STATES = (
@@ -108,6 +108,7 @@ WANTED: dict[str, Grid] = {
     FIELD_REPORT: MATTER,
     SUGGESTION: MATTER,
     PETITION: MATTER,
+    QUESTION: MATTER,
     GRIEVANCE: PRE_NOTE,
 }
 ACTIONS = sorted({move.action for table in TABLES.values() for move in table})

@@ -79,7 +79,9 @@ async def test_help_questions_and_giving_up(town: Town, channel: str) -> None:
     helped = await town.hears(citizen, "/guiphananh", "/tracuu", "/dulieu")
     assert "/nhiemvu" not in helped.text
     await town.say(citizen, "hoi dap")
-    await town.hears(citizen, "07:30", "Trụ sở tiếp công dân")
+    await town.hears(citizen, "nhắn câu hỏi", "Giờ, nơi, kiến nghị")
+    await town.say(citizen, "/huy")
+    await town.hears(citizen, "Đã bỏ việc đang làm dở")
     await town.say(citizen, "/huy")
     await town.hears(citizen, "Không có việc nào đang làm dở")
     await town.say(citizen, "o ga truoc cho")
