@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import filetype
 import structlog
 from sqlalchemy import Connection
 
+from bot.attachments import LARGEST_FILE, Unfit, checked
 from bot.vault import Vault
 from db import calendar as calendar_db
 from db import case_timers, files, inbox, marks, outbox, people
@@ -31,17 +31,6 @@ from scheduler.pace import LIMITS
 log = structlog.get_logger()
 
 LAST_CALLS = 30.0  # seconds of machine time in which messages on their way may still arrive at a stop
-LARGEST_FILE = 20 * 1024 * 1024
-KEPT_TYPES = frozenset(
-    {
-        "image/jpeg", "image/png", "image/webp", "image/gif", "image/heic",
-        "video/mp4", "video/quicktime", "video/webm", "video/3gpp",
-        "audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/x-wav", "audio/m4a",
-        "application/pdf", "application/msword", "application/vnd.ms-excel",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    }
-)  # fmt: skip
 
 
 class SystemClock:
@@ -275,17 +264,25 @@ class App:
         try:
             if channel is None:
                 raise Never("no such channel")
-            data = await channel.fetch(wanted.ref)
+            if wanted.size > LARGEST_FILE:
+                raise Unfit("size")
+            fit = await asyncio.to_thread(checked, await channel.fetch(wanted.ref))
         except Later:
             await self.database.write(files.not_fetched, wanted, self.clock.now())
             return
         except Never:
-            await self.database.write(files.refused, wanted.id)
+            await self.database.write(self._refuse, wanted.id, "gone")
             return
-        kind = filetype.guess(data[:4096])
-        if kind is None or kind.mime not in KEPT_TYPES or len(data) > LARGEST_FILE:
-            await self.database.write(files.refused, wanted.id)
-            log.info("file_refused", file=wanted.id, size=len(data))
+        except Unfit as no:
+            log.info("file_refused", file=wanted.id, reason=no.reason)
+            await self.database.write(self._refuse, wanted.id, no.reason)
             return
-        sha256 = await asyncio.to_thread(self.store.put, data)
-        await self.database.write(files.fetched, wanted.id, sha256, kind.mime, len(data))
+        sha256 = await asyncio.to_thread(self.store.put, fit.data)
+        await self.database.write(files.fetched, wanted.id, sha256, fit.mime, len(fit.data))
+
+    def _refuse(self, conn: Connection, file_id: int, reason: str) -> None:
+        """Gives a file up and says so to whoever sent it, once for all files of an album."""
+        account_id = files.refused(conn, file_id)
+        if account_id is not None:
+            told = Reply("file_refused", {"reason": reason}, slot="file-refused", wait=2)
+            outbox.post(conn, account_id, told, self.clock.now())

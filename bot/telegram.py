@@ -32,7 +32,7 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.ext import Updater
+from telegram.ext import Updater, filters
 from telegram.helpers import create_deep_linked_url
 from telegram.request import HTTPXRequest
 
@@ -345,7 +345,8 @@ def turn_of(update: Update) -> Turn | None:
     place = _place(message)
     private = message.chat.type == "private"
     nothing = not text and not files and place is None
-    if nothing and not private:
+    moves = place is not None and update.message is None  # a live place: where it began is what counts
+    if moves or (nothing and (not private or filters.StatusUpdate.ALL.check_update(update))):
         return None
     return Turn(
         channel="telegram",

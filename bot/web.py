@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from bot.attachments import PICTURES
 from domain.chat import Clock
 
 log = structlog.get_logger()
@@ -86,7 +87,10 @@ def site(
         except FileNotFoundError:
             return Response(status_code=404)
         kind = filetype.guess_mime(data[:4096]) or "application/octet-stream"
-        return Response(data, media_type=kind, headers={"Cache-Control": "private, no-store"})
+        headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+        if kind not in PICTURES:
+            headers["Content-Disposition"] = "attachment"
+        return Response(data, media_type=kind, headers=headers)
 
     routes = [Route("/healthz", healthz), Route("/f/{signed}", picture)]
     if figures is not None:

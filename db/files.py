@@ -37,6 +37,7 @@ class ToFetch:
     kind: str
     name: str
     attempts: int
+    size: int = 0
 
 
 def keep(
@@ -106,7 +107,7 @@ def to_fetch(conn: Connection, now: datetime, limit: int = 10) -> list[ToFetch]:
         .order_by(files.c.id)
         .limit(limit)
     ).all()
-    return [ToFetch(r.id, r.channel, r.ref, r.kind, r.name, r.attempts) for r in rows]
+    return [ToFetch(r.id, r.channel, r.ref, r.kind, r.name, r.attempts, r.size) for r in rows]
 
 
 def next_due(conn: Connection) -> datetime | None:
@@ -128,13 +129,16 @@ def fetched(conn: Connection, file_id: int, sha256: str, mime: str, size: int) -
     )
 
 
-def refused(conn: Connection, file_id: int) -> None:
-    """Marks a file whose content we do not keep."""
-    conn.execute(
+def refused(conn: Connection, file_id: int) -> int | None:
+    """Marks a file whose content we do not keep and returns the account it came from, if it was awaited."""
+    marked = conn.execute(
         update(files)
         .where(files.c.id == file_id, files.c.state == "waiting")
         .values(state="refused", ref="", retry_at=None)
     )
+    if not marked.rowcount:
+        return None
+    return conn.execute(select(files.c.account_id).where(files.c.id == file_id)).scalar()
 
 
 def not_fetched(conn: Connection, wanted: ToFetch, now: datetime) -> None:

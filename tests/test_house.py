@@ -44,6 +44,7 @@ ONE_PLACE = {
     "openpyxl": ("plans/", "bot/cli/"),
     "docx": ("plans/", "reports/"),
     "xlsxwriter": ("reports/",),
+    "PIL": ("bot/attachments.py",),
     "segno": ("bot/invitations.py", "reports/receipt.py"),
     "prometheus_client": ("bot/metrics.py",),
 }

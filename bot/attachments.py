@@ -1,0 +1,150 @@
+"""What may be kept of a file that somebody sent: judged by its content, never by its name.
+
+A picture is kept as it came only if it holds nothing but the picture; else it is drawn anew, without
+where and with what it was taken, without what hides behind it (``features-citizen.md``, row 46).
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from dataclasses import dataclass
+
+import filetype
+
+LARGEST_FILE = 20 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+LONGEST_SIDE = 4096
+MOST_PARTS = 5000
+LARGEST_UNPACKED = 200 * 1024 * 1024
+
+DRAWN_ANEW = frozenset({"image/webp", "image/gif"})
+PICTURES = frozenset({"image/jpeg", "image/png"}) | DRAWN_ANEW
+PACKED = frozenset(
+    {
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
+)
+KEPT_TYPES = PICTURES | PACKED | {
+    "video/mp4", "video/quicktime", "video/webm", "video/3gpp",
+    "audio/ogg", "audio/mpeg", "audio/mp4", "audio/aac", "audio/x-wav", "audio/m4a",
+    "application/pdf", "application/msword", "application/vnd.ms-excel",
+}  # fmt: skip
+
+_PNG_PARTS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"sRGB", b"pHYs"})
+_JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_JPEG_PARTS = _JPEG_FRAMES | {0xC4, 0xDB, 0xDD, 0xE0}  # tables, restart, JFIF
+
+
+class Unfit(Exception):
+    """A file that is not kept; ``reason`` is ``type``, ``size``, ``pixels`` or ``broken``."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Bytes that may be kept and shown."""
+
+    data: bytes
+    mime: str
+
+
+def checked(data: bytes) -> Checked:
+    """The file as it may be kept; raises :class:`Unfit`."""
+    if len(data) > LARGEST_FILE:
+        raise Unfit("size")
+    kind = filetype.guess(data[:8192])
+    if kind is None or kind.mime not in KEPT_TYPES:
+        raise Unfit("type")
+    if kind.mime in PICTURES:
+        return _picture(data, kind.mime)
+    if kind.mime in PACKED:
+        _look_inside(data)
+    return Checked(data, kind.mime)
+
+
+def _picture(data: bytes, mime: str) -> Checked:
+    size = _bare_size(data, mime)
+    if size is None:
+        return _drawn_anew(data)
+    if size[0] * size[1] > MOST_PIXELS:
+        raise Unfit("pixels")
+    return _drawn_anew(data) if max(size) > LONGEST_SIDE else Checked(data, mime)
+
+
+def _drawn_anew(data: bytes) -> Checked:
+    from PIL import Image, ImageOps  # only here: most pictures come bare from the platform
+
+    try:
+        with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF")) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise Unfit("pixels")
+            upright = ImageOps.exif_transpose(opened)
+            upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            clear = Image.new("RGB", upright.size, "white")
+            shown = upright.convert("RGBA")
+            clear.paste(shown, mask=shown.getchannel("A"))
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, struct.error) as no:
+        raise Unfit("broken") from no
+    drawn = io.BytesIO()
+    clear.save(drawn, "JPEG", quality=90)
+    return Checked(drawn.getvalue(), "image/jpeg")
+
+
+def _bare_size(data: bytes, mime: str) -> tuple[int, int] | None:
+    """Width and height of a picture that holds nothing else; None if it does, or is broken."""
+    try:
+        if mime == "image/png":
+            return _bare_png(data)
+        return _bare_jpeg(data) if mime == "image/jpeg" else None
+    except (struct.error, IndexError):
+        return None
+
+
+def _bare_png(data: bytes) -> tuple[int, int] | None:
+    at, size = 8, None
+    while at < len(data):
+        (length,) = struct.unpack_from(">I", data, at)
+        name = data[at + 4 : at + 8]
+        if name not in _PNG_PARTS:
+            return None
+        if name == b"IHDR":
+            size = struct.unpack_from(">II", data, at + 8)
+        at += 12 + length
+        if name == b"IEND":
+            return size if at == len(data) else None
+    return None
+
+
+def _bare_jpeg(data: bytes) -> tuple[int, int] | None:
+    at, size = 2, None
+    while data[at] == 0xFF:
+        mark = data[at + 1]
+        (length,) = struct.unpack_from(">H", data, at + 2)
+        if mark == 0xDA:  # the picture itself follows, up to the end mark
+            return size if data.find(b"\xff\xd9", at) == len(data) - 2 else None
+        if mark not in _JPEG_PARTS:
+            return None
+        if mark in _JPEG_FRAMES:
+            height, width = struct.unpack_from(">HH", data, at + 5)
+            size = (width, height)
+        at += 2 + length
+    return None
+
+
+def _look_inside(data: bytes) -> None:
+    """A packed document must unpack to a sane size and carry no programs."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            parts = packed.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError) as no:
+        raise Unfit("broken") from no
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
+        raise Unfit("size")
+    if any(part.filename.lower().endswith(("vbaproject.bin", ".exe", ".js", ".zip")) for part in parts):
+        raise Unfit("type")
