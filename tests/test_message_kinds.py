@@ -17,7 +17,8 @@ from tests.test_telegram_edge import CHAT, FROM, GROUP, message, sent_file, size
 from tests.test_zalo_edge import WHO, event
 
 POLL = {"id": "1", "question": "?", "options": [], "total_voter_count": 0, "is_closed": False,
-        "is_anonymous": True, "type": "regular", "allows_multiple_answers": False, "allows_revoting": False, "members_only": False}  # fmt: skip
+        "is_anonymous": True, "type": "regular", "allows_multiple_answers": False,
+        "allows_revoting": False, "members_only": False}  # fmt: skip
 PLACE = {"latitude": 11.8, "longitude": 106.98}
 THUMB = {"width": 9, "height": 9}
 STICKER = {**THUMB, "is_animated": False, "is_video": False, "type": "regular"}
