@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.attachments import LARGEST_FILE, Unfit, checked
 from bot.vault import Vault
 from db import calendar as calendar_db
-from db import case_timers, files, inbox, marks, outbox, people
+from db import case_timers, files, inbox, marks, outbox, people, traces
 from db.engine import Database, DatabaseTrouble
 from db.store import Store
 from domain.chat import Channel, Clock, Facts, Later, Never, Reply, Turn
@@ -225,7 +225,10 @@ class App:
         for reply in replies:
             outbox.post(conn, account.id, reply, now)
         inbox.done(conn, waiting.id)
-        return turn.withheld or any(reply.key == "denunciation_ask" for reply in replies)
+        unlinked = any(reply.card.get("unlinked") for reply in replies)
+        if unlinked:
+            traces.erase(conn, account)
+        return unlinked or turn.withheld or any(reply.key == "denunciation_ask" for reply in replies)
 
     def _give_up(self, conn: Connection, waiting: inbox.Waiting) -> None:
         now = self.clock.now()

@@ -34,6 +34,11 @@ def record(
     )
 
 
+def count(conn: Connection, name: str) -> int:
+    """What a plain counter stands at."""
+    return int(conn.execute(select(counters.c.value).where(counters.c.name == name)).scalar() or 0)
+
+
 def count_up(conn: Connection, name: str) -> int:
     """Raises a plain counter and returns it; used where even an event would say too much."""
     value = conn.execute(select(counters.c.value).where(counters.c.name == name)).scalar()

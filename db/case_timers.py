@@ -11,7 +11,6 @@ from db.models import case_timers
 ACCEPT = "accept"  # somebody of the unit takes it, or it returns to the duty officer
 LATE = "late"  # the promised day is over
 QUESTION = "question"  # the citizen is asked again: half of the time for the answer is over
-LAST_DAY = "last_day"  # … and on its last day
 SILENT = "silent"  # … and now it is over
 REVIEW = "review"  # a superior decides about a "chưa ổn"
 REMIND = "remind"  # the citizen is asked once more whether all is well

@@ -16,6 +16,7 @@ from domain.cases import ASKED, OPEN, UNANSWERED
 from domain.codes import new_code
 from domain.errors import RuleError
 from domain.people import Person
+from domain.sight import NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,12 @@ class Case:
     returns: int
     proposed_id: int | None
     flag: str
+    contact: str
+
+    @property
+    def is_abandoned(self) -> bool:
+        """Whether nobody is left to ask: the sender was forgotten; one without contact comes back by code."""
+        return self.account_id is None and self.privacy != NONE
 
     @property
     def received_words(self) -> str:
@@ -155,6 +162,12 @@ def filed_since(conn: Connection, account_id: int, since: datetime) -> int:
     return int(conn.execute(query).scalar() or 0)
 
 
+def unknown_since(conn: Connection, since: datetime) -> int:
+    """How many cases without contact were filed since a moment."""
+    unknown = (cases.c.privacy == NONE, cases.c.received_at >= since)
+    return int(conn.execute(select(func.count()).where(*unknown)).scalar() or 0)
+
+
 def change(conn: Connection, case_id: int, **values: Any) -> Case:
     """Changes columns of a case and returns it as it is now; its state changes by :func:`move` alone."""
     if "state" in values:
@@ -197,6 +210,18 @@ def said(conn: Connection, case_id: int, *kinds: str) -> list[Message]:
     return [Message(r.id, r.case_id, r.kind, r.words, r.at) for r in conn.execute(query)]
 
 
+def is_unanswered(conn: Connection, case_id: int) -> bool:
+    """Whether the last question to the citizen has no answer."""
+    talk = said(conn, case_id, "question", "reply")
+    return bool(talk) and talk[-1].kind == "question"
+
+
+def authors(conn: Connection, case_id: int, *kinds: str) -> list[int | None]:
+    """Who said things of these kinds in a case."""
+    mine = (case_messages.c.case_id == case_id) & case_messages.c.kind.in_(kinds)
+    return list(conn.execute(select(case_messages.c.author_id).where(mine)).scalars())
+
+
 def take_back(conn: Connection, message_id: int) -> Message | None:
     """Removes something said, because it was meant for another matter; None if it is gone."""
     row = conn.execute(select(case_messages).where(case_messages.c.id == message_id)).first()
@@ -231,7 +256,8 @@ def forget_account(conn: Connection, account_id: int) -> int:
 
     The cases stay, without a sender; code and PIN still open them.
     """
-    changed = conn.execute(update(cases).where(cases.c.account_id == account_id).values(account_id=None))
+    cut = {"account_id": None, "contact": ""}
+    changed = conn.execute(update(cases).where(cases.c.account_id == account_id).values(**cut))
     on_their_way = (files.c.account_id == account_id) & (files.c.state == "waiting")
     conn.execute(update(files).where(on_their_way).values(state="dropped", subject="", subject_id=0, ref=""))
     conn.execute(update(files).where(files.c.account_id == account_id).values(account_id=None))

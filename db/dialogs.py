@@ -144,6 +144,11 @@ def saw_menu(
         conn.execute(update(menus).where(menus.c.account_id == account_id).values(**values))
 
 
+def forget_menus(conn: Connection, account_id: int) -> None:
+    """Forgets what an account saw to choose from."""
+    conn.execute(delete(menus).where(menus.c.account_id == account_id))
+
+
 def _lasting(kind: str, data: Mapping[str, Any], until: datetime) -> dict[str, Any] | None:
     """A draft as it lies under another dialog; None for a dialog that holds nothing of a person's."""
     if kind != DRAFT or not any(data.get(name) for name in ("words", "files", "place", "latitude")):

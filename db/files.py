@@ -44,9 +44,11 @@ def keep(
     conn: Connection, account_id: int, sent: Incoming, subject: str, subject_id: int, now: datetime
 ) -> int:
     """Notes a file for a subject; its bytes are fetched after the commit."""
+    channel = select(accounts.c.channel).where(accounts.c.id == account_id).scalar_subquery()
     made = conn.execute(
         insert(files).values(
             account_id=account_id,
+            channel=channel,
             ref=sent.ref,
             kind=sent.kind,
             name=sent.name[:200],
@@ -66,6 +68,12 @@ def keep(
 def move(conn: Connection, file_ids: list[int], subject: str, subject_id: int) -> None:
     """Gives files of a draft to the subject it became."""
     conn.execute(update(files).where(files.c.id.in_(file_ids)).values(subject=subject, subject_id=subject_id))
+
+
+def disown(conn: Connection, file_ids: list[int], *, account_too: bool) -> None:
+    """Forgets the names files had at home and, for a sender without contact, whose they were."""
+    values = {"name": "", **({"account_id": None} if account_too else {})}
+    conn.execute(update(files).where(files.c.id.in_(file_ids)).values(**values))
 
 
 def drop(conn: Connection, file_ids: list[int]) -> None:
@@ -101,8 +109,7 @@ def of_subject(conn: Connection, subject: str, subject_id: int) -> list[Stored]:
 def to_fetch(conn: Connection, now: datetime, limit: int = 10) -> list[ToFetch]:
     """Files to download now, the oldest first."""
     rows = conn.execute(
-        select(files, accounts.c.channel)
-        .join(accounts, accounts.c.id == files.c.account_id)
+        select(files)
         .where(files.c.state == "waiting", or_(files.c.retry_at.is_(None), files.c.retry_at <= now))
         .order_by(files.c.id)
         .limit(limit)

@@ -218,7 +218,8 @@ files = Table(
     "files",
     metadata,
     _id(),
-    _to("accounts", "account_id"),  # none once the person asked to be forgotten
+    _to("accounts", "account_id"),  # none once the person asked to be forgotten, or left no contact
+    Column("channel", String(20), nullable=False, default="", server_default=""),  # where the bytes are
     Column("ref", Text, nullable=False),
     Column("kind", String(12), nullable=False),
     Column("name", String(200), nullable=False, default=""),
@@ -529,6 +530,8 @@ cases = Table(
     _to("people", "about_person_id"),
     _to("cases", "joined_to", index=True),  # the case that is worked on in its place; none: itself
     _to("cases", "again_of"),  # the answered case whose trouble has come back
+    Column("contact", Text, nullable=False, default="", server_default=""),  # name, telephone, if given
+    Column("consent", String(10), nullable=False, default="", server_default=""),  # version of the notice
 )
 Index("ix_cases_account", cases.c.account_id)
 Index("ix_cases_category", cases.c.category, cases.c.received_at)
@@ -590,7 +593,7 @@ case_timers = Table(  # what a case waits for; a row ends when its moment has co
     "case_timers",
     metadata,
     _to("cases", "case_id", primary_key=True),
-    # accept | late | question | last_day | silent | remind | lapse | review
+    # accept | late | question | silent | remind | lapse | review
     Column("kind", String(12), primary_key=True),
     Column("due_at", Moment, nullable=False, index=True),
 )

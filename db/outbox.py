@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, insert, not_, or_, select, text, update
+from sqlalchemy import Connection, and_, case, delete, func, insert, not_, or_, select, text, update
 
 from db import dialogs
 from db.codec import plain, reply_from_json, reply_to_json
@@ -241,7 +241,13 @@ def next_due(
 
 
 def sent(conn: Connection, due: Due, message_id: str, choices: list[list[Any]], now: datetime) -> None:
-    """Keeps the platform's id, erases the words and remembers the menu the person now sees."""
+    """Keeps the platform's id, erases the words and remembers the menu the person now sees.
+
+    Of an ``unlinked`` message (``db.traces``) nothing is kept.
+    """
+    if due.card.get("unlinked"):
+        conn.execute(delete(outbox).where(outbox.c.id == due.id))
+        return
     conn.execute(
         update(outbox)
         .where(outbox.c.id == due.id)
@@ -279,7 +285,8 @@ def ended(conn: Connection, due: Due, state: str, error: str = "") -> None:
 
     The words of the last two are kept for a week, so that an administrator can have them sent again.
     """
-    values: dict[str, Any] = {"reply": None} if state == "dropped" else {}
+    erased = state == "dropped" or due.card.get("unlinked")
+    values: dict[str, Any] = {"reply": None, "card": {}} if erased else {}
     conn.execute(
         update(outbox)
         .where(outbox.c.id == due.id)

@@ -11,6 +11,7 @@ from typing import Any
 from domain.areas import Areas, Found
 from domain.calendar import Calendar
 from domain.committee import Category
+from domain.sight import OPEN_NAME
 from domain.tracks import FIELD_REPORT as FIELD_REPORT
 from domain.tracks import GRIEVANCE as GRIEVANCE
 from domain.tracks import SUGGESTION as SUGGESTION
@@ -33,6 +34,7 @@ OPEN = (RECEIVED, WORKING, ASKED, REOPENED, APPEALED)
 UNANSWERED = (*OPEN, JOINED)  # the sender still waits: words may be added, it may be taken back
 DONE = (ANSWERED, CLOSED, LAPSED, REFERRED)  # the citizen has an answer
 
+LONGEST_CONTACT = 120
 LONGEST = 6000  # characters of a draft
 MOST_FILES = 20
 SUBSTANCE = 20  # characters of an answer without a picture
@@ -82,6 +84,8 @@ class Draft:
     plain: bool = False  # the person said that it is no khiếu nại
     compared: bool = False  # what others told of the same place was shown
     chosen: bool = False  # the person chose the track
+    privacy: str = OPEN_NAME
+    contact: str = ""  # name, telephone number, if the person wants them known
 
     @property
     def text(self) -> str:
@@ -121,9 +125,11 @@ def draft_from(data: Mapping[str, Any]) -> Draft:
 
 
 def with_words(draft: Draft, message_id: str, text: str) -> tuple[Draft, str]:
-    """The draft with a text added where it belongs, and what it became: ``words`` or ``place``."""
+    """The draft with a text added where it belongs, and what it became: ``words``, ``place``, ``contact``."""
     if draft.step == "words":
         return replace(draft, words=((message_id, text),), step=""), "words"
+    if draft.step == "contact":
+        return replace(draft, contact=" ".join(text.split())[:LONGEST_CONTACT], step=""), "contact"
     answers_place = draft.asked == "place" and bool(draft.words) and len(text.split()) <= 12
     if draft.step == "place" or (answers_place and _has_place(text)):
         place = text if draft.step == "place" or not draft.place else f"{draft.place}, {text}"

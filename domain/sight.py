@@ -10,6 +10,10 @@ from typing import Protocol
 
 from domain.people import HEAD, LEADER, OFFICE, ONE_STOP_UNIT, RECEPTION, Person
 
+OPEN_NAME = "open"  # officials read the name, if one was given
+SEALED = "sealed"  # the account is kept; no official sees whose it is
+NONE = "none"  # nothing links the case to anybody: code and PIN alone
+
 
 class Matter(Protocol):
     """What of a case decides who sees it."""

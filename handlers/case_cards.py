@@ -9,10 +9,10 @@ from domain.cases import ANSWERED, ASKED, DONE, LAPSED, OPEN, RECEIVED, REFERRED
 from domain.chat import Choice, Picture, Reply, Rows
 from domain.committee import Category
 from domain.people import HEAD, LEADER, OFFICE, RECEPTION, Person
-from domain.sight import may_see
+from domain.sight import OPEN_NAME, may_see
 from domain.similar import priority
 from domain.tracks import QUESTION, TRACKS
-from handlers import case_choices
+from handlers import case_choices, case_moves
 from handlers.desk import Desk
 
 MOST_SHOWN = 10
@@ -55,7 +55,9 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
         "left": desk.calendar.between(desk.today, case.due_on),
         "unit": case.unit_name,
         "handler": handler,
-        "unreachable": case.account_id is None,
+        "unreachable": case.is_abandoned,
+        "privacy": case.privacy,
+        "contact": case.contact if case.privacy == OPEN_NAME else "",
         "urgent": desk.committee.screening.is_emergency(case.words),
         "answer": case.answer,
         "rating": case.rating,
@@ -212,12 +214,20 @@ def rating_choices(case: Case) -> Rows:
     )
 
 
-def superiors_for(desk: Desk, case: Case, *, leaders_only: bool) -> list[tuple[int, int]]:
+def able(desk: Desk, case: Case, action: str, person_ids: list[int]) -> list[int]:
+    """Those of some people who may do something with a case now."""
+    return [
+        who
+        for who in person_ids
+        if case_moves.can(desk, case, action, people.person(desk.conn, who, desk.today))
+    ]
+
+
+def reviewers(desk: Desk, case: Case) -> list[tuple[int, int]]:
     """The nearest reachable person above whoever answered, never that person; one is enough."""
-    first = case.answered_by or 0
-    above = [] if leaders_only else people.members(desk.conn, case.unit_id, desk.today, HEAD)
+    above = people.members(desk.conn, case.unit_id, desk.today, HEAD)
     above += people.holders(desk.conn, LEADER, desk.today)
-    return reachable(desk, [who for who in above if who != first and sees(desk, case, who)])[:1]
+    return reachable(desk, able(desk, case, "review", above))[:1]
 
 
 def sees(desk: Desk, case: Case, person_id: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db import case_notes, followers, people
+from db import case_notes, cases, followers, people
 from db.cases import Case
 from domain.cases import RECEIVED, WORKING
 from domain.chat import Choice, Rows
@@ -19,13 +19,14 @@ def of_card(desk: Desk, case: Case, viewer: Person, *, full: bool) -> Rows:
         rows += _untaken(desk, case, viewer)
     elif case.state == WORKING and mine:
         rows.append((Choice("case_answer_button", f"case:answer:{case.id}"),))
-        ask = () if case.account_id is None else (Choice("case_ask_button", f"case:ask:{case.id}"),)
+        ask = () if case.is_abandoned else (Choice("case_ask_button", f"case:ask:{case.id}"),)
         rows.append((*ask, Choice("case_others", f"case:others:{case.id}")))
     elif case.state == WORKING and full and case_moves.can(desk, case, "take_over", viewer):
         rows.append((Choice("case_take_over", f"case:take:{case.id}"),))
     elif case_moves.can(desk, case, "review", viewer):
         again = Choice("case_redo", f"case:redo:{case.id}")
         rows.append((again, Choice("case_take", f"case:take:{case.id}")))
+        rows.append((Choice("case_keep_it", f"case:keepit:{case.id}"),))
     looks = _looks(desk, case, viewer, full=full, busy=bool(rows), mine=mine)
     return (*rows, looks) if looks else tuple(rows)
 
@@ -35,11 +36,13 @@ def others(desk: Desk, case: Case) -> Rows:
     found = [
         Choice(label, f"case:{verb}:{case.id}")
         for action, verb, label in (
+            ("give_up", "giveup", "case_give_up"),
             ("return", "return", "case_return"),
             ("move", "move", "case_move"),
             ("refer", "refer", "case_refer"),
         )
         if case_moves.can(desk, case, action)
+        and (action != "give_up" or cases.is_unanswered(desk.conn, case.id))
     ]
     found.append(_notes(desk, case))
     pairs = tuple(tuple(found[at : at + 2]) for at in range(0, len(found), 2))

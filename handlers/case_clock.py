@@ -12,7 +12,7 @@ from db import case_timers, cases
 from db.cases import Case
 from domain.committee import Committee
 from domain.people import Account, Person
-from handlers import case_handover
+from handlers import case_handover, case_late, case_question, case_rating, case_review
 from handlers.desk import Desk
 
 NOBODY = Person(0, "", "")
@@ -20,6 +20,12 @@ NO_ACCOUNT = Account(0, 0, "", "")
 
 ON_TIME: dict[str, Callable[[Desk, Case], None]] = {
     case_timers.ACCEPT: case_handover.unaccepted,
+    case_timers.LATE: case_late.apologise,
+    case_timers.QUESTION: case_question.remind,
+    case_timers.SILENT: case_question.silent,
+    case_timers.REMIND: case_rating.remind,
+    case_timers.LAPSE: case_rating.lapse,
+    case_timers.REVIEW: case_review.overdue,
 }
 
 
@@ -32,5 +38,5 @@ def run(conn: Connection, now: datetime, committee: Committee) -> None:
     desk = Desk(conn, now, NOBODY, NO_ACCOUNT, committee, calendar, lambda _: None, b"")
     for case_id, kind in due:
         case = cases.get(conn, case_id)
-        if case is not None and kind in ON_TIME:
+        if case is not None:
             ON_TIME[kind](desk, case)

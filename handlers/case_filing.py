@@ -25,6 +25,7 @@ from handlers import (
     case_draft,
     case_followup,
     case_joined,
+    case_privacy,
     case_receipt,
     case_similar,
     case_waits,
@@ -56,17 +57,17 @@ def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> l
     due_on = lead.due_on if lead else desk.calendar.add(desk.today, days)
     case = cases.create(
         desk.conn,
-        desk.now,
+        case_privacy.moment(desk, draft),
+        **case_privacy.sender(desk, draft),
         today=desk.today,
         pin_hash=hash_pin(pin),
         track=draft.track,
         category=draft.category if draft.track == QUESTION else category.code,
-        words=draft.text,
-        place=draft.place,
+        words=case_privacy.shown(draft, draft.text),
+        place=case_privacy.shown(draft, draft.place),
         area=_area(desk, draft),
         latitude=draft.latitude,
         longitude=draft.longitude,
-        account_id=desk.account.id,
         unit_id=lead.unit_id if lead else unit.id,
         due_on=due_on,
         promised_on=due_on,
@@ -75,18 +76,29 @@ def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> l
         again_of=None if lead else case_similar.earlier(desk, draft),
     )
     files.move(desk.conn, list(draft.files), "case", case.id)
+    case_privacy.disown(desk, case.privacy, list(draft.files))
     dialogs.close(desk.conn, desk.account.id)
     rule = routed.rule.number if routed.rule else 0
     audit.record(
-        desk.conn, "case", case.id, "received", desk.now, unit_id=case.unit_id, due_on=case.due_on, rule=rule
+        desk.conn,
+        "case",
+        case.id,
+        "received",
+        case.received_at,
+        unit_id=case.unit_id,
+        due_on=case.due_on,
+        rule=rule,
     )
     if lead:
         case = case_joined.join(desk, case, lead)
-        case_draft.aside(desk, case_followup.KIND, {"case": case.id}, case_followup.LIFETIME)
     else:
         case_waits.begin(desk, case)
         case_cards.tell_unit(desk, case)
         case_similar.tell_leader(desk, case)
+    if case.account_id is None:
+        return [_unlinked(desk, case, pin, shown_in)]
+    if lead:
+        case_draft.aside(desk, case_followup.KIND, {"case": case.id}, case_followup.LIFETIME)
     return [
         Reply(
             _receipt_key(draft, lead),
@@ -127,22 +139,25 @@ def note_grievance(desk: Desk, draft: Draft, day: str, shown_in: str) -> list[Re
     pin = new_pin()
     case = cases.create(
         desk.conn,
-        desk.now,
+        case_privacy.moment(desk, draft),
+        **case_privacy.sender(desk, draft),
         today=desk.today,
         pin_hash=hash_pin(pin),
         track=GRIEVANCE,
         category="",
-        words=draft.text,
-        place=draft.place,
+        words=case_privacy.shown(draft, draft.text),
+        place=case_privacy.shown(draft, draft.place),
         area=_area(desk, draft),
-        account_id=desk.account.id,
         unit_id=unit.id,
         due_on=date.fromisoformat(day),
     )
     files.move(desk.conn, list(draft.files), "case", case.id)
+    case_privacy.disown(desk, case.privacy, list(draft.files))
     dialogs.close(desk.conn, desk.account.id)
-    audit.record(desk.conn, "case", case.id, "guided", desk.now, unit_id=unit.id, due_on=case.due_on)
+    audit.record(desk.conn, "case", case.id, "guided", case.received_at, unit_id=unit.id, due_on=case.due_on)
     case_cards.tell_unit(desk, case)
+    if case.account_id is None:
+        return [_unlinked(desk, case, pin, shown_in)]
     known = {**case_cards.public(desk, case), **_given(desk, case, pin)}
     sheet = ((case_receipt.choice(case.id),),)
     return [
@@ -150,6 +165,16 @@ def note_grievance(desk: Desk, draft: Draft, day: str, shown_in: str) -> list[Re
             "case_grievance_noted", known, sheet, edits=shown_in, slot=case_draft.SLOT, card={"case": case.id}
         )
     ]
+
+
+def _unlinked(desk: Desk, case: Case, pin: str, shown_in: str) -> Reply:
+    """The receipt of a sender without contact: no button, no id, nothing that stays."""
+    dialogs.forget_menus(desk.conn, desk.account.id)
+    urgent = desk.committee.screening.is_emergency(case.words)
+    known = {**case_cards.public(desk, case), **_given(desk, case, pin), "urgent": urgent}
+    return Reply(
+        "case_receipt_unlinked", known, edits=shown_in, slot=case_draft.SLOT, card=case_privacy.UNLINKED
+    )
 
 
 def _category(desk: Desk, draft: Draft) -> Category:

@@ -1,4 +1,4 @@
-"""What a citizen says about a case after it was filed: an addition, an answer to a question, a rating."""
+"""What a citizen says about a case after it was filed: an addition, an answer to a question, a withdrawal."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from domain.cases import (
     ASKED,
     GUIDED,
     JOINED,
-    SECOND_LOOK_DAYS,
     UNANSWERED,
     WORKING,
     resumed_due,
 )
-from domain.chat import Choice, Reply, Turn
+from domain.chat import Choice, Incoming, Reply, Turn
 from domain.errors import RuleError
-from handlers import case_cards, case_draft, case_joined, case_lookup, case_moves
+from domain.sight import NONE
+from handlers import case_cards, case_draft, case_joined, case_lookup, case_moves, case_privacy
 from handlers.desk import Desk
 
 KIND = "case_reply"
@@ -46,24 +46,27 @@ def from_turn(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
         return [Reply("unsupported")]
     if case.state not in UNANSWERED:
         raise RuleError("case_not_open", code=case.code)
-    for file in sent:
-        files.keep(desk.conn, desk.account.id, file, "case", case.id, desk.now)
+    keep(desk, case, sent)
     if turn.place is not None:
         case = cases.change(desk.conn, case.id, latitude=turn.place.latitude, longitude=turn.place.longitude)
     return added(desk, case, turn.text.strip())
+
+
+def keep(desk: Desk, case: Case, sent: list[Incoming], *, unlinked: bool = False) -> None:
+    """Keeps files for a case as its sender wants to be known; ``unlinked``: from any account."""
+    kept = [files.keep(desk.conn, desk.account.id, file, "case", case.id, desk.now) for file in sent]
+    case_privacy.disown(desk, NONE if unlinked else case.privacy, kept)
 
 
 def added(desk: Desk, case: Case, words: str, *, shown_in: str = "") -> list[Reply]:
     """Keeps what was added; an answer to a question lets the clock run on."""
     if case.state not in UNANSWERED:
         raise RuleError("case_not_open", code=case.code)
+    words = case_privacy.kept(case, words)
     message_id = cases.say(desk.conn, case.id, "reply", words, desk.now)
     case = resumed(desk, case)
     case_draft.aside(desk, KIND, {"case": case.id}, LIFETIME)
-    if case.state == JOINED:
-        case_joined.tell_handler(desk, case, words)
-    else:
-        _tell_officials(desk, case)
+    tell_officials(desk, case, words)
     choices = ((Choice("case_other", f"case:other:{message_id}"),),) if words and not shown_in else ()
     return [
         Reply(
@@ -84,7 +87,8 @@ def resumed(desk: Desk, case: Case, how: Callable[..., Case] = case_moves.make) 
         return case
     deadlines.stood(desk.conn, case.id, desk.calendar.today(case.paused_at), desk.today)
     due_on = resumed_due(desk.calendar, case.due_on, case.paused_at, desk.now)
-    return how(desk, case, "supply", due_on=due_on, paused_at=None)
+    promised = resumed_due(desk.calendar, case.promised_on or case.due_on, case.paused_at, desk.now)
+    return how(desk, case, "supply", due_on=due_on, promised_on=promised, paused_at=None)
 
 
 def forget(desk: Desk) -> int:
@@ -98,7 +102,11 @@ def forget(desk: Desk) -> int:
     return count
 
 
-def _tell_officials(desk: Desk, case: Case) -> None:
+def tell_officials(desk: Desk, case: Case, words: str) -> None:
+    """Shows what was said to whoever has the case, else on the cards of those who might take it."""
+    if case.state == JOINED:
+        case_joined.tell_handler(desk, case, words)
+        return
     seen = case.handler_id is not None and case_cards.sees(desk, case, case.handler_id)
     handler = case_cards.reachable(desk, [case.handler_id]) if case.handler_id and seen else []
     if not handler:
@@ -123,44 +131,6 @@ def take_back(desk: Desk, message_id: int) -> str:
         case = case_moves.make(desk, case, "recall", paused_at=desk.now)
     case_cards.update_cards(desk, case)
     return message.words
-
-
-def rate(desk: Desk, turn: Turn, case_id: int, rating: str) -> list[Reply]:
-    """Ổn closes the case; chưa ổn and một phần bring it before somebody else, with an apology and a date."""
-    case = cases.access_own(desk.conn, case_id, desk.account.id)
-    if rating not in ("good", "bad", "partly") or not case_moves.can(desk, case, "reopen"):
-        # "2 xe té ở ngã tư" on an old menu is a new matter, not a rating.
-        raise RuleError("button_gone") if turn.text else RuleError("case_rated_already", code=case.code)
-    if rating == "good":
-        case = case_moves.make(
-            desk, case, "accept", rating=rating, rating_words=turn.text, closed_at=desk.now
-        )
-        case_cards.update_cards(desk, case)
-        return [Reply("case_rated_good", case_cards.public(desk, case), edits=turn.message_id)]
-    if rejoined := case_joined.not_content(desk, case, rating, turn.text):
-        known = {**case_cards.public(desk, rejoined), "told": turn.text}
-        return [Reply("case_rated_bad", known, edits=turn.message_id, card={"case": case.id})]
-    days = min(SECOND_LOOK_DAYS, case_cards.category(desk, case).days)
-    case = case_moves.make(
-        desk,
-        case,
-        "reopen",
-        rating=rating,
-        rating_words=turn.text,
-        due_on=desk.calendar.add(desk.today, days),
-        due_from=desk.today,
-        due_days=days,
-        stood=[],
-        handler_id=None,
-        joined_to=None,
-    )
-    cases.say(desk.conn, case.id, "reopen", turn.text, desk.now)
-    again = len(cases.said(desk.conn, case.id, "reopen")) > 1
-    case_cards.update_cards(desk, case)
-    case_cards.tell(desk, case, case_cards.superiors_for(desk, case, leaders_only=again))
-    case_draft.aside(desk, KIND, {"case": case.id}, LIFETIME)
-    known = {**case_cards.public(desk, case), "told": turn.text}
-    return [Reply("case_rated_bad", known, edits=turn.message_id, card={"case": case.id})]
 
 
 def more(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
@@ -188,8 +158,11 @@ def withdraw(desk: Desk, turn: Turn, case_id: int, *, sure: bool) -> list[Reply]
             ),
         )
         return [Reply("case_withdraw_sure", known, choices, edits=turn.message_id)]
-    before = case
-    case = case_moves.make(desk, case, "withdraw", closed_at=desk.now, paused_at=None)
-    case_cards.update_cards(desk, case)
-    case_joined.carry_on(desk, before)
+    withdrawn(desk, case)
     return [Reply("case_withdrawn", known, edits=turn.message_id)]
+
+
+def withdrawn(desk: Desk, case: Case, how: Callable[..., Case] = case_moves.make) -> None:
+    """Ends a case at its sender's wish; who reported the same carries it on."""
+    case_cards.update_cards(desk, how(desk, case, "withdraw", closed_at=desk.now, paused_at=None))
+    case_joined.carry_on(desk, case)

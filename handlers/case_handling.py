@@ -1,9 +1,8 @@
-"""What officials do with a case: take it, ask back, look at its files, have it done again."""
+"""What officials do with a case first: take it, look at its files, see what else may be done."""
 
 from __future__ import annotations
 
-from db import cases, dialogs, followers, people
-from db.dialogs import Dialog
+from db import cases, followers
 from domain.cases import APPEALED, RECEIVED, REOPENED, WORKING
 from domain.chat import Picture, Reply, Turn
 from handlers import case_cards, case_choices, case_moves
@@ -30,34 +29,6 @@ def others(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
     rows = case_choices.others(desk, case)
     return [Reply("case_others_ask", case_cards.facts(desk, case), rows, edits=turn.message_id)]
-
-
-def on_ask(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
-    """The question goes to the citizen and the clock stands until the answer."""
-    if turn.edit:
-        return None
-    if not turn.text.strip():
-        return [Reply("case_ask_words")]
-    case = cases.access_case(desk.conn, dialog.data["case"], acting=desk.person)
-    case = case_moves.make(desk, case, "ask", ("words",), paused_at=desk.now)
-    dialogs.close(desk.conn, desk.account.id)
-    cases.say(desk.conn, case.id, "question", turn.text.strip(), desk.now, desk.person.id)
-    case_cards.tell_citizen(desk, case, "case_news_question")
-    return [case_cards.card(desk, case, desk.person, edits=dialog.data["card"])]
-
-
-def redo(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
-    """[Giao làm lại]: whoever answered does it again; if they cannot be reached, the whole unit is told."""
-    case = cases.access_case(desk.conn, case_id, acting=desk.person)
-    members = people.members(desk.conn, case.unit_id, desk.today)
-    again = case_cards.reachable(desk, [case.answered_by] if case.answered_by in members else [])
-    if again:
-        case = case_moves.make(desk, case, "redo", handler_id=again[0][0])
-        case_cards.tell(desk, case, again)
-    else:
-        case = case_moves.make(desk, case, "redo_by_unit", handler_id=None)
-        case_cards.tell_unit(desk, case)
-    return [Reply("case_redo_given", case_cards.facts(desk, case), edits=turn.message_id)]
 
 
 def show_files(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:

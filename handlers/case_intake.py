@@ -18,6 +18,7 @@ from domain.cases import (
 )
 from domain.chat import Choice, Reply, Rows, Turn
 from domain.errors import RuleError
+from domain.sight import OPEN_NAME
 from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, SUGGESTION
 from handlers import (
     case_cards,
@@ -26,6 +27,7 @@ from handlers import (
     case_followup,
     case_grievance,
     case_lookup,
+    case_privacy,
     case_similar,
     denunciation,
 )
@@ -104,7 +106,11 @@ def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wai
     token = draft.token
     rows: Rows = (
         (Choice("case_send", f"case:send:{token}"),),
-        (Choice("case_edit", f"case:edit:{token}"), Choice("case_drop", f"case:drop:{token}")),
+        (
+            Choice("case_edit", f"case:edit:{token}"),
+            Choice("case_drop", f"case:drop:{token}"),
+            Choice("case_hide", f"case:hide:{token}"),
+        ),
         *(
             (
                 Choice(
@@ -122,7 +128,7 @@ def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wai
         rows = (*rows, (_attach_to(recent, token),))
     return Reply(
         "case_review",
-        {**_facts(desk, draft), "added": added, "added_as": added_as},
+        {**_facts(desk, draft), "added": case_privacy.shown(draft, added), "added_as": added_as},
         rows,
         edits=case_draft.shown_in(desk, draft),
         slot=case_draft.SLOT,
@@ -150,7 +156,11 @@ def press(desk: Desk, turn: Turn, verb: str, arguments: list[str]) -> list[Reply
             return [_edit_menu(desk, draft, shown)]
         case "area":
             return [review(desk, _in_area(desk, draft, arguments[1:]), wait=0)]
-        case "words" | "place":
+        case "hide":
+            return case_privacy.modes(desk, draft, shown)
+        case "mode":
+            return [review(desk, case_privacy.with_mode(draft, "".join(arguments[1:2])), wait=0)]
+        case "words" | "place" | "contact":
             case_draft.keep(desk, replace(draft, step=verb))
             return [Reply(f"case_edit_{verb}", _facts(desk, draft), (_back(draft),), edits=shown)]
         case "kind":
@@ -188,8 +198,10 @@ def _facts(desk: Desk, draft: Draft) -> dict[str, object]:
     return {
         "track": draft.track,
         "kind": category.name,
-        "told": draft.text,
-        "place": draft.place,
+        "told": case_privacy.shown(draft, draft.text),
+        "place": case_privacy.shown(draft, draft.place),
+        "privacy": draft.privacy,
+        "contact": draft.contact,
         "area": desk.committee.areas.name(found.sure.code) if found.sure else "",
         "pin": draft.has_pin,
         "pictures": draft.pictures,
@@ -222,6 +234,8 @@ def _edit_menu(desk: Desk, draft: Draft, shown: str) -> Reply:
     ]
     if draft.files:
         rows[1] = (*rows[1], Choice("case_edit_files_button", f"case:nofiles:{token}"))
+    if draft.privacy == OPEN_NAME:
+        rows.append((Choice("case_edit_contact_button", f"case:contact:{token}"),))
     return Reply("case_edit_menu", _facts(desk, draft), (*rows, _back(draft)), edits=shown)
 
 

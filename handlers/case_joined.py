@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from db import cases, followers, outbox, people
 from db.cases import Case
 from domain.cases import OPEN
@@ -15,7 +17,8 @@ SHOWN_AT = (1, *PRIORITY, 30, 100)  # people beside the sender at which the offi
 
 def join(desk: Desk, case: Case, lead: Case) -> Case:
     """One more person reports a matter: its officials see it when it matters."""
-    case = case_moves.make(desk, case, "join", ("lead",), joined_to=lead.id)
+    how = case_moves.make_by_pin if case.account_id is None else case_moves.make  # it has just been filed
+    case = how(desk, case, "join", ("lead",), joined_to=lead.id)
     if followers.count(desk.conn, lead.id) in SHOWN_AT:
         case_cards.update_cards(desk, lead)
     return case
@@ -57,7 +60,9 @@ def answered(desk: Desk, lead: Case) -> list[Case]:
     ]
 
 
-def not_content(desk: Desk, case: Case, rating: str, words: str) -> Case | None:
+def not_content(
+    desk: Desk, case: Case, rating: str, words: str, how: Callable[..., Case] = case_moves.make
+) -> Case | None:
     """A follower who is not content rejoins a matter that is open again; None if it is not.
 
     Then their case goes before a superior by itself: one person's "ổn" does not silence another.
@@ -67,7 +72,7 @@ def not_content(desk: Desk, case: Case, rating: str, words: str) -> Case | None:
         return None
     if words:
         cases.say(desk.conn, case.id, "reply", words, desk.now)
-    case = case_moves.make(desk, case, "rejoin", rating=rating, rating_words=words)
+    case = how(desk, case, "rejoin", rating=rating, rating_words=words)
     tell_handler(desk, case, words)
     return case
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from db import audit, cases, dialogs, followers
+from db import cases, dialogs, followers
 from db.cases import Case
 from db.dialogs import Dialog
 from domain.cases import GUIDED, UNANSWERED
 from domain.chat import Choice, Reply, Rows, Turn
-from domain.codes import PIN_LENGTH, is_code, is_pin, looks_like_code, tidy
+from domain.codes import PIN_LENGTH, is_code, looks_like_code, tidy
 from domain.sight import may_see
 from domain.words import fold
-from handlers import case_cards, case_draft, case_receipt
+from handlers import case_cards, case_draft, case_pin, case_receipt
 from handlers.desk import Desk
 
 KIND = "case_pin"
 LIFETIME = timedelta(minutes=15)
-TRIES_A_DAY = 5
 _TYPED = re.compile(r"^\s*(?:m\w\s+)?(\S+)\s*(.*)$", re.DOTALL | re.IGNORECASE)
 _TYPED_ALONE = re.compile(r"^\s*(?:m\w\s+)?\S+\s*$", re.IGNORECASE)
 _ADDRESS = re.compile(r"[A-Z]{2,4}\d{1,3}")  # "HEM12", "TDP15"
@@ -118,20 +117,11 @@ def status(desk: Desk, case: Case, *, edits: str = "") -> Reply:
 
 
 def _with_pin(desk: Desk, code: str, pin: str) -> list[Reply]:
-    """The same answer after the same work for a wrong code and a wrong PIN; five tries a day."""
-    if audit.count_up(desk.conn, f"pin:{desk.account.id}:{desk.today}") > TRIES_A_DAY:
-        _end_question(desk)
-        return [Reply("case_pin_too_many")]
-    case = cases.by_code(desk.conn, code)
-    guessed = audit.count_up(desk.conn, f"pin-case:{case.id if case else 0}:{desk.today}")
-    right = is_pin(pin, case.pin_hash if case else "")
-    if case is None or not right or guessed > 4 * TRIES_A_DAY:
-        return [Reply("case_pin_wrong")]
+    found = case_pin.opened(desk, code, pin)
+    if isinstance(found, Reply):
+        return [found]
     _end_question(desk)
-    audit.record(desk.conn, "case", case.id, "seen_by_pin", desk.now)
-    return [
-        Reply("case_status", case_cards.public(desk, case), pictures=case_cards.answer_pictures(desk, case))
-    ]
+    return [case_pin.status(desk, found)]
 
 
 def _end_question(desk: Desk) -> None:

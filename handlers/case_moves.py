@@ -10,6 +10,7 @@ from db.cases import Case
 from domain import case_states
 from domain.case_states import CITIZEN, CLOCK, CLOSER, DUTY, HANDLER, HEAD, MEMBER, OFFICE, Move
 from domain.case_states import LEADER as LEADS
+from domain.cases import APPEALED, REOPENED
 from domain.errors import RuleError
 from domain.people import HEAD as HEADS
 from domain.people import LEADER, Person
@@ -35,7 +36,7 @@ def roles(desk: Desk, case: Case, who: Person | None = None) -> frozenset[str]:
         OFFICE: any(post.unit_kind == OFFICE_UNIT and post.role == HEADS for post in person.memberships),
         LEADS: person.has(LEADER),
         HANDLER: case.handler_id == person.id,
-        CLOSER: case.answered_by == person.id,
+        CLOSER: person.id in _closers(desk, case),
     }
     return frozenset(role for role, is_held in held.items() if is_held)
 
@@ -78,6 +79,14 @@ def make(desk: Desk, case: Case, action: str, given: Collection[str] = (), **val
     return _made(desk, case, line, given, actor, values)
 
 
+def make_by_pin(desk: Desk, case: Case, action: str, given: Collection[str] = (), **values: Any) -> Case:
+    """The same by whoever knows code and PIN; raises ``case_state_changed``."""
+    line = case_states.find(case.track, case.state, action, (CITIZEN,))
+    if line is None:
+        raise RuleError("case_state_changed", code=case.code)
+    return _made(desk, case, line, given, None, values)
+
+
 def make_by_clock(desk: Desk, case: Case, action: str, given: Collection[str] = (), **values: Any) -> Case:
     """The same because the time has come, or nobody is left to do it; raises ``case_state_changed``."""
     line = case_states.find(case.track, case.state, action, (CLOCK,))
@@ -106,6 +115,12 @@ def _made(
     if line.to:
         case_waits.begin(desk, case)
     return case
+
+
+def _closers(desk: Desk, case: Case) -> set[int | None]:
+    """Who gave an answer or let one stand; they do not judge it."""
+    said = cases.authors(desk.conn, case.id, "answer", "kept") if case.state in (REOPENED, APPEALED) else []
+    return {case.answered_by, *said}
 
 
 def _sent_it(desk: Desk, case: Case, person: Person) -> bool:

@@ -27,7 +27,12 @@ ASK = Prompt("case_ask", "ask", "case_ask_prompt")
 RETURN = Prompt("case_return", "return", "case_return_prompt")
 REFER = Prompt("case_refer", "refer", "case_refer_prompt")
 NOTE = Prompt("case_note", "note", "case_note_prompt")
-PROMPTS = {"answer": ANSWER, "ask": ASK, "return": RETURN, "refer": REFER, "note": NOTE}
+GIVE_UP = Prompt("case_give_up", "give_up", "case_give_up_prompt")
+KEEP = Prompt("case_keep", "keep", "case_keep_prompt")
+PROMPTS = {
+    "answer": ANSWER, "ask": ASK, "return": RETURN, "refer": REFER, "note": NOTE, "giveup": GIVE_UP,
+    "keepit": KEEP,
+}  # fmt: skip
 _DIALOGS = frozenset(prompt.dialog for prompt in PROMPTS.values())
 
 
@@ -35,7 +40,7 @@ def begin(desk: Desk, turn: Turn, case_id: int, prompt: Prompt) -> list[Reply]:
     """Asks for the line that goes with a button, if the person may do it now."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
     case_moves.check(desk, case, prompt.action)
-    if prompt is ASK and case.account_id is None:
+    if prompt is ASK and case.is_abandoned:
         raise RuleError("case_nobody_to_ask", code=case.code)
     data = {"case": case.id, "card": turn.message_id, "text": "", "files": [], "step": ""}
     if not case_draft.aside(desk, prompt.dialog, data, dialogs.LIFETIME):

@@ -26,7 +26,6 @@ def begin(desk: Desk, case: Case) -> None:
         last = days.add(desk.today, terms.question_days)
         half = days.add(desk.today, terms.question_days // 2)
         moments[case_timers.QUESTION] = days.at(half, MORNING)
-        moments[case_timers.LAST_DAY] = days.at(last, MORNING)
         moments[case_timers.SILENT] = days.at(last, CLOSES)
     elif case.state == ANSWERED:
         moments[case_timers.REMIND] = desk.now + timedelta(days=terms.reminder_days)

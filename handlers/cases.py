@@ -13,6 +13,7 @@ from domain.errors import RuleError
 from domain.sight import may_see
 from handlers import (
     case_answer,
+    case_by_pin,
     case_draft,
     case_followup,
     case_handling,
@@ -21,8 +22,11 @@ from handlers import (
     case_lookup,
     case_notes,
     case_prompts,
+    case_question,
+    case_rating,
     case_receipt,
     case_refer,
+    case_review,
     questions,
 )
 from handlers.case_followup import forget
@@ -34,7 +38,9 @@ DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
     case_draft.KIND: case_intake.on_draft,
     case_followup.KIND: case_followup.on_reply,
     case_lookup.KIND: case_lookup.on_pin,
-    case_prompts.ASK.dialog: case_handling.on_ask,
+    case_prompts.ASK.dialog: case_question.on_ask,
+    case_prompts.GIVE_UP.dialog: case_question.on_give_up,
+    case_prompts.KEEP.dialog: case_review.on_keep,
     case_prompts.RETURN.dialog: case_handover.on_return,
     case_prompts.REFER.dialog: case_refer.on_refer,
     case_prompts.NOTE.dialog: case_notes.on_note,
@@ -44,7 +50,7 @@ DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
 
 ON_DRAFT = frozenset(
     ("send", "drop", "edit", "words", "place", "area", "kind", "setkind", "nofiles", "back", "plain", "days",
-     "form", "day", "attach", "apart", "same")
+     "form", "day", "attach", "apart", "same", "hide", "mode", "contact")
 )  # fmt: skip
 
 ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
@@ -58,7 +64,7 @@ ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
     "others": case_handling.others,
     "note": case_notes.show,
     "move": case_handover.units_to_move_to,
-    "redo": case_handling.redo,
+    "redo": case_review.redo,
     "files": case_handling.show_files,
     "sheet": case_receipt.sheet,
     "post": case_answer.post,
@@ -75,7 +81,7 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
         raise RuleError("button_gone")
     case_id, more = int(rest[0]), rest[1] if len(rest) > 1 else ""
     if verb == "rate":
-        return case_followup.rate(desk, turn, case_id, more)
+        return case_rating.rate(desk, turn, case_id, more)
     if verb == "to":
         return case_handover.move(desk, turn, case_id, more)
     if verb == "propose":
@@ -96,6 +102,8 @@ def expected(desk: Desk, turn: Turn) -> list[Reply] | None:
         case = cases.get(desk.conn, int(str(card["case"]))) if "case" in card else None
         if case is not None and case.account_id == desk.account.id and case.state in UNANSWERED:
             return case_followup.from_turn(desk, turn, case)
+    if (by_pin := case_by_pin.answer(desk, turn)) is not None:
+        return by_pin
     if not turn.files and (found := case_lookup.own_with_words(desk, turn.text)) is not None:
         case, words = found
         if case.state in UNANSWERED:

@@ -20,7 +20,7 @@ from db.store import Store
 from domain.chat import Channel, Clock, Later, Never, Reply
 from locales import Wording
 from scheduler.compose import Composer
-from scheduler.pace import BATCH, LIMITS, Pace
+from scheduler.pace import LIMITS, Pace
 
 log = structlog.get_logger()
 
@@ -32,6 +32,7 @@ LONGEST_WAIT = 600.0
 DOWN_AFTER = 3  # failures in a row, after which it is the channel that is down and not the message
 LONGEST_REST = 60.0
 UNDER_WAY = 64  # messages on their way at once
+FEWEST = 2  # messages that are worth a look at the table
 IDLE = 0.5  # seconds of machine time between two looks at the table
 KEEP_TRYING = 1.0  # seconds of machine time until the database is tried again
 
@@ -125,7 +126,7 @@ class Courier:
                 await self.give_back(name)
                 continue
             room = min(pace.ahead - len(ready), UNDER_WAY - len(self._tasks))
-            if room < min(BATCH, pace.ahead):
+            if room < FEWEST:
                 continue
             if name not in self._busy and not await self._database.read(outbox.is_due, now, name):
                 continue

@@ -10,7 +10,7 @@ LIMITS = {"telegram": 30, "zalo": 10}
 
 BATCH = 3  # the most that leave at once: then their calls take equally long
 MARGIN = timedelta(milliseconds=3)  # the fastest way there and the fastest way back were not of one call
-AHEAD = 0.2  # seconds' worth of messages to have ready, so that nothing but the pace holds them up
+AHEAD = 0.1  # seconds' worth of messages to have ready, so that nothing but the pace holds them up
 SECOND = timedelta(seconds=1)
 PUSHES_APART = SECOND
 BURST = 20  # answers that a chat may get at once; one more for each second that passes
@@ -44,7 +44,7 @@ class Pace:
     @property
     def ahead(self) -> int:
         """How many messages are worth having ready."""
-        return max(int(self._rate * AHEAD), 2 * BATCH)
+        return max(int(self._rate * AHEAD), BATCH)
 
     def rest(self, until: datetime) -> None:
         """Sends nothing until a moment: the platform asked for it, or cannot be reached."""

@@ -132,7 +132,7 @@ def echo(desk: Any, turn: Turn) -> list[Reply]:
 
 
 class Killer:
-    """Ends the process at the n-th passing of a point."""
+    """Ends the process at the n-th passing of a point, or of ``any``."""
 
     point = ""
     left = 0
@@ -140,7 +140,7 @@ class Killer:
     @classmethod
     def now(cls, point: str) -> None:
         """Passes a point."""
-        if point and point == cls.point:
+        if point and cls.point in (point, "any"):
             cls.left -= 1
             if cls.left <= 0:
                 os._exit(KILLED)
@@ -154,7 +154,7 @@ class MortalDatabase(Database):
         before, after = _AROUND.get(name, ("", ""))
         Killer.now(before)
         result = await super().write(work, *args, **kwargs)
-        if result or name in ("sent", "_take_and_answer"):
+        if result or name in ("sent", "_take_and_answer", "run"):
             Killer.now(after)
         return result
 
@@ -164,6 +164,7 @@ _AROUND = {
     "_take_and_answer": ("", "after_turn"),
     "_claim": ("before_claim", "after_claim"),
     "sent": ("", "committed"),
+    "run": ("before_tick", "after_tick"),
 }
 
 

@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, select
 from db import outbox, people
 from db.models import outbox as table
 from domain.chat import Reply
+from tests import month
 from tests.conftest import new_postgres
 from tests.crash import KILLED, POINTS, Letters, Mail, program
 from tests.talk import Town
@@ -40,6 +42,12 @@ def life(url: str, folder: Path, *die: str) -> int:
     words = [sys.executable, *program(), url, str(folder), "drain", "--lease", "0.5"]
     ended = subprocess.run([*words, *(["--die", *die] if die else [])], timeout=60, check=False)
     return ended.returncode
+
+
+def lived(folder: Path, *die: str) -> int:
+    """Lives a stretch of the plan until it is over or the process dies; returns its exit status."""
+    words = [sys.executable, "-m", "tests.month", str(folder), *die]
+    return subprocess.run(words, timeout=120, check=False).returncode
 
 
 def said(folder: Path) -> list[tuple[str, str]]:
@@ -102,3 +110,13 @@ async def test_ten_random_kills_lose_nothing(url: str, tmp_path: Path) -> None:
     assert life(url, tmp_path) == 0
     assert kills >= 5
     check(tmp_path, 60, kills)
+
+
+async def test_ten_deaths_in_a_week_of_the_plan_lose_nothing(tmp_path: Path) -> None:
+    week = await month.prepare(tmp_path, f"sqlite:///{tmp_path / 'congvu.db'}", date(2021, 1, 8))
+    dice = random.Random(20210104)
+    for _ in range(10):
+        assert lived(tmp_path, "--die", "any", str(dice.randint(1, 9))) == KILLED
+    assert lived(tmp_path) == 0
+    pushes, unknown, _ = await month.compare(tmp_path, week)
+    assert pushes + unknown == len(week.expected)

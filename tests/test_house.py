@@ -246,6 +246,7 @@ READS_ANY_CASE = {
     "handlers/cases.py": "the sender's replies",
     "handlers/case_followup.py": "the sender's additions",
     "handlers/case_lookup.py": "code and PIN; an official's look is asked may_see",
+    "handlers/case_pin.py": "code and PIN",
     "scheduler/case_answers.py": "the answer to the sender",
     "handlers/case_clock.py": "no person acts; cards go to those who see the case",
 }

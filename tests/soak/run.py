@@ -1,72 +1,89 @@
-"""``python -m tests.soak.run [KILLS]``: random kills while people talk, on both engines, with a progress bar.
+"""``python -m tests.soak.run [KILLS [SEED]]``: random kills while January 2021 is lived, on both engines.
 
-Every process is a real one and dies at a random named point; what was sent is compared with what
-an undisturbed service would have sent.
+Every process is a real one and dies at a random passing of a named point (``tests/crash.py``); the next
+goes on with the same clock, database and wire.  When the month is over, what was sent is held against
+the oracle's set (``tests/oracle.py``); a month that ends before the kills are done is lived again.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
+import multiprocessing
 import random
 import sys
 import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import click
 
-from tests import postgres
+from tests import month, postgres
 from tests.conftest import new_postgres
-from tests.crash import KILLED, POINTS, Letters, Mail
-from tests.talk import Town
-from tests.test_crash import CHATS, check, life
+from tests.crash import KILLED, Killer
 
-TURNS_A_KILL = 4
+LAST = date(2021, 1, 29)
+FARTHEST = 12  # passings of named points that a process lives at most
 
 
-def soak(name: str, url: str, folder: Path, kills: int, seed: int) -> None:
-    """Kills until it has been done so often, lets the rest be done, and compares."""
-    dice = random.Random(seed)
-    turns = kills * TURNS_A_KILL
-    Mail(folder).write([(f"c{n % CHATS}", f"u{n}", f"lời {n}") for n in range(turns)])
-    killed = 0
+def soak(name: str, folder: Path, new_url: Callable[[Path], str], kills: int, dice: random.Random) -> None:
+    """Lives months until there were so many kills, and holds each of them against the oracle."""
+    killed, began, found = 0, time.monotonic(), Counter[str]()
     with click.progressbar(length=kills, label=name) as bar:
-        while killed < kills:
-            point, nth = dice.choice(POINTS), dice.randint(1, 6)
-            if life(url, folder, point, str(nth)) != KILLED:
-                Mail(folder).write([(f"c{n % CHATS}", f"u{n}", f"lời {n}") for n in range(turns + 50)])
-                turns += 50
-                continue
-            killed += 1
-            bar.update(1)
-    assert life(url, folder) == 0
-    check(folder, turns, killed)
-    repeats = len(Letters(folder).read()) - turns
-    click.echo(f"{name}: {killed} kills, {turns} answers, none lost, {repeats} marked repeats")
+        for number in itertools.count(1):
+            here = folder / str(number)
+            here.mkdir()
+            stretch = asyncio.run(month.prepare(here, new_url(here), LAST))
+            while life(here, dice.randint(1, FARTHEST) if killed < kills else 0) == KILLED:
+                killed += 1
+                bar.update(1)
+            pushes, unknown, marked = asyncio.run(month.compare(here, stretch))
+            found.update(pushes=pushes, unknown=unknown, marked=marked)
+            if killed >= kills:
+                break
+    click.echo(
+        f"{name}: {killed} kills in {number} months, {time.monotonic() - began:.0f} s;"
+        f" {found['pushes']} cards as the oracle says, {found['unknown']} named unknown,"
+        f" {found['marked']} marked repeats, none lost"
+    )
 
 
-def prepare(url: str, folder: Path) -> None:
-    """Makes the tables and the town's people."""
+def life(folder: Path, passings: int) -> int:
+    """Lets one process live; its exit status."""
+    process = multiprocessing.get_context("fork").Process(target=_live, args=(folder, passings))
+    process.start()
+    process.join(600)
+    if process.exitcode not in (0, KILLED):
+        raise SystemExit(f"a process ended with {process.exitcode} in {folder}")
+    return process.exitcode
 
-    async def run() -> None:
-        await (await Town(folder, "2021-01-04 07:25", url).open()).close()
 
-    asyncio.run(run())
+def _live(folder: Path, passings: int) -> None:
+    if passings:
+        Killer.point, Killer.left = "any", passings
+    asyncio.run(month.live(folder))
 
 
 def main() -> None:
     """Both engines, one after the other."""
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    seed = random.randrange(10**6)
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(10**6)
     click.echo(f"seed {seed}")
     with tempfile.TemporaryDirectory() as where:
-        folder = Path(where)
-        url = f"sqlite:///{folder / 'congvu.db'}"
-        prepare(url, folder)
-        soak("SQLite", url, folder, kills, seed)
+        soak(
+            "SQLite", Path(where), lambda here: f"sqlite:///{here / 'congvu.db'}", kills, random.Random(seed)
+        )
     with tempfile.TemporaryDirectory() as where, postgres.server() as sockets:
-        folder, url = Path(where), asyncio.run(new_postgres(sockets))
-        prepare(url, folder)
-        soak("PostgreSQL", url, folder, kills, seed)
+        soak(
+            "PostgreSQL",
+            Path(where),
+            lambda _: asyncio.run(new_postgres(sockets)),
+            kills,
+            random.Random(seed),
+        )
 
 
 if __name__ == "__main__":

@@ -1,0 +1,77 @@
+"""Asking the citizen: the clock stands until a day; after silence the case goes on or ends with a reason."""
+
+from __future__ import annotations
+
+from db import cases, dialogs
+from db.cases import Case
+from db.dialogs import Dialog
+from domain.cases import ASKED, is_substantial
+from domain.chat import Reply, Turn
+from domain.errors import RuleError
+from handlers import case_cards, case_followup, case_joined, case_moves
+from handlers.desk import Desk
+
+
+def on_ask(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
+    """The question goes to the citizen and the clock stands until the answer."""
+    if turn.edit:
+        return None
+    if not turn.text.strip():
+        return [Reply("case_ask_words")]
+    case = cases.access_case(desk.conn, dialog.data["case"], acting=desk.person)
+    case = case_moves.make(desk, case, "ask", ("words",), paused_at=desk.now)
+    dialogs.close(desk.conn, desk.account.id)
+    cases.say(desk.conn, case.id, "question", turn.text.strip(), desk.now, desk.person.id)
+    case_cards.tell_citizen(desk, case, "case_news_question", until=_until(desk, case))
+    return [case_cards.card(desk, case, desk.person, edits=dialog.data["card"])]
+
+
+def remind(desk: Desk, case: Case) -> None:
+    """Half of the time is over: the citizen is asked once more."""
+    if case.state == ASKED:
+        case_cards.tell_citizen(desk, case, "case_news_question", until=_until(desk, case))
+
+
+def silent(desk: Desk, case: Case) -> None:
+    """No answer came: the clock runs on, the citizen hears that it does, and the handler decides."""
+    if case.state != ASKED:
+        return
+    case = case_followup.resumed(desk, case, case_moves.make_by_clock)
+    case_cards.tell_citizen(desk, case, "case_news_silent")
+    handler = case_cards.reachable(desk, [case.handler_id] if case.handler_id else [])
+    case_cards.tell(desk, case, handler)
+
+
+def on_give_up(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
+    """[Kết thúc, thiếu thông tin]: with a reason the citizen reads; a "chưa ổn" opens it again."""
+    if turn.edit:
+        return None
+    reason = turn.text.strip()
+    if not is_substantial(reason):
+        return [Reply("case_give_up_words")]
+    case = cases.access_case(desk.conn, dialog.data["case"], acting=desk.person)
+    if not cases.is_unanswered(desk.conn, case.id):
+        raise RuleError("case_state_changed", code=case.code)
+    case = case_moves.make(
+        desk,
+        case,
+        "give_up",
+        ("reason", "question"),
+        answer=reason,
+        answered_at=desk.now,
+        answered_by=desk.person.id,
+        closed_at=desk.now,
+        rating="",
+    )
+    dialogs.close(desk.conn, desk.account.id)
+    cases.say(desk.conn, case.id, "answer", reason, desk.now, desk.person.id)
+    case_cards.update_cards(desk, case)
+    for each in (case, *case_joined.answered(desk, case)):
+        choices = case_cards.rating_choices(each)[1:2]
+        case_cards.tell_citizen(desk, each, "case_news_given_up", choices=choices)
+    return [case_cards.card(desk, case, desk.person, edits=dialog.data["card"], full=False)]
+
+
+def _until(desk: Desk, case: Case) -> object:
+    asked = desk.calendar.today(case.paused_at) if case.paused_at else desk.today
+    return desk.calendar.add(asked, desk.committee.terms.question_days)

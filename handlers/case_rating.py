@@ -1,0 +1,92 @@
+"""What the citizen thinks of an answer: ổn ends the case, chưa ổn and một phần bring it before somebody else.
+
+The first "chưa ổn" goes to the nearest superior who did not give the answer, the second to a leader.
+Nobody is asked more than twice: one reminder, then the case ends without an opinion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from db import cases
+from db.cases import Case
+from domain.cases import ANSWERED, SECOND_LOOK_DAYS
+from domain.chat import Reply, Turn
+from domain.errors import RuleError
+from handlers import case_cards, case_draft, case_joined, case_moves, case_privacy
+from handlers.case_followup import KIND, LIFETIME
+from handlers.desk import Desk
+
+RATINGS = ("good", "bad", "partly")
+
+
+def rate(desk: Desk, turn: Turn, case_id: int, rating: str) -> list[Reply]:
+    """The pressed opinion, perhaps with words."""
+    case = cases.access_own(desk.conn, case_id, desk.account.id)
+    action = "accept" if rating == "good" else "reopen"
+    if rating not in RATINGS or not case_moves.can(desk, case, action):
+        # "2 xe té ở ngã tư" on an old menu is a new matter, not a rating.
+        raise RuleError("button_gone") if turn.text else RuleError("case_rated_already", code=case.code)
+    words = case_privacy.kept(case, turn.text)
+    case = rated(desk, case, rating, words)
+    if rating == "good":
+        return [Reply("case_rated_good", case_cards.public(desk, case), edits=turn.message_id)]
+    case_draft.aside(desk, KIND, {"case": case.id}, LIFETIME)
+    known = {**case_cards.public(desk, case), "told": words}
+    return [Reply("case_rated_bad", known, edits=turn.message_id, card={"case": case.id})]
+
+
+def rated(
+    desk: Desk, case: Case, rating: str, words: str, how: Callable[..., Case] = case_moves.make
+) -> Case:
+    """What a rating makes of a case: it ends, or somebody else looks at it."""
+    if rating == "good":
+        case = how(desk, case, "accept", rating=rating, rating_words=words, closed_at=desk.now)
+        case_cards.update_cards(desk, case)
+        return case
+    return case_joined.not_content(desk, case, rating, words, how) or _reopened(
+        desk, case, rating, words, how
+    )
+
+
+def remind(desk: Desk, case: Case) -> None:
+    """The one reminder, with the day on which silence ends the case."""
+    if case.state != ANSWERED or case.answered_at is None:
+        return
+    until = case.answered_at + timedelta(days=desk.committee.terms.rating_days)
+    choices = case_cards.rating_choices(case)
+    case_cards.tell_citizen(desk, case, "case_news_rate", choices=choices, until=desk.calendar.today(until))
+
+
+def lapse(desk: Desk, case: Case) -> None:
+    """Nobody said anything: the case ends without an opinion, and a "chưa ổn" still opens it."""
+    if not case_moves.can_by_clock(case, "lapse"):
+        return
+    case = case_moves.make_by_clock(desk, case, "lapse", closed_at=desk.now)
+    case_cards.update_cards(desk, case)
+
+
+def _reopened(desk: Desk, case: Case, rating: str, words: str, how: Callable[..., Case]) -> Case:
+    days = min(SECOND_LOOK_DAYS, case_cards.category(desk, case).days)
+    again = bool(cases.said(desk.conn, case.id, "reopen"))
+    due_on = desk.calendar.add(desk.today, days)
+    case = how(
+        desk,
+        case,
+        "appeal" if again else "reopen",
+        rating=rating,
+        rating_words=words,
+        due_on=due_on,
+        promised_on=due_on,
+        due_from=desk.today,
+        due_days=days,
+        stood=[],
+        handler_id=None,
+        joined_to=None,
+        closed_at=None,
+    )
+    cases.say(desk.conn, case.id, "reopen", words, desk.now)
+    case_cards.update_cards(desk, case)
+    case_cards.tell(desk, case, case_cards.reviewers(desk, case))
+    return case
