@@ -21,7 +21,7 @@ from db.store import Store
 from domain.chat import Channel, Clock, Facts, Later, Never, Reply, Turn
 from domain.committee import Committee
 from domain.errors import RuleError
-from handlers import case_clock, router
+from handlers import case_clock, case_proof, router
 from handlers.desk import Desk
 from locales import Wording
 from scheduler import alarm, audit, gap, reach, tick
@@ -281,7 +281,11 @@ class App:
             await self.database.write(self._refuse, wanted.id, no.reason)
             return
         sha256 = await asyncio.to_thread(self.store.put, fit.data)
-        await self.database.write(files.fetched, wanted.id, sha256, fit.mime, len(fit.data))
+        await self.database.write(self._stored, wanted.id, sha256, fit.mime, len(fit.data))
+
+    def _stored(self, conn: Connection, file_id: int, sha256: str, mime: str, size: int) -> None:
+        files.fetched(conn, file_id, sha256, mime, size)
+        case_proof.arrived(conn, self.clock.now(), self.committee, file_id)
 
     def _refuse(self, conn: Connection, file_id: int, reason: str) -> None:
         """Gives a file up and says so to whoever sent it, once for all files of an album."""

@@ -12,6 +12,7 @@ from domain.chat import Incoming
 
 ATTEMPTS = 5
 RETRY = timedelta(seconds=20)
+SAME_ALBUM = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,44 @@ def fetched(conn: Connection, file_id: int, sha256: str, mime: str, size: int) -
         .where(files.c.id == file_id)
         .values(state=kept, sha256=sha256, mime=mime, size=size, ref="", retry_at=None)
     )
+
+
+def subject_of(conn: Connection, file_id: int) -> tuple[str, int, str]:
+    """What a file belongs to: subject, its id, and the kind of file."""
+    row = conn.execute(select(files).where(files.c.id == file_id)).one()
+    return row.subject, row.subject_id, row.kind
+
+
+def is_reused(conn: Connection, file_id: int) -> bool:
+    """Whether a picture of an answer came before with another answer, or with any case; not in its album."""
+    new = conn.execute(select(files).where(files.c.id == file_id)).one()
+    earlier = (
+        select(files)
+        .where(files.c.sha256 == new.sha256, files.c.sha256 != "", files.c.id < file_id)
+        .where(files.c.subject.in_(("case", "answer")))
+    )
+    return any(
+        (row.subject, row.subject_id) != (new.subject, new.subject_id)
+        or new.created_at - row.created_at > SAME_ALBUM
+        for row in conn.execute(earlier)
+    )
+
+
+def came_since(conn: Connection, subject: str, subject_id: int, moment: datetime) -> list[int]:
+    """The files that came for a subject since a moment."""
+    mine = (files.c.subject == subject) & (files.c.subject_id == subject_id) & (files.c.created_at >= moment)
+    return list(conn.execute(select(files.c.id).where(mine)).scalars())
+
+
+def usable_photos(conn: Connection, ids: list[int]) -> int:
+    """How many of some files are pictures that are here or on their way."""
+    good = files.c.id.in_(ids) & (files.c.kind == "photo") & files.c.state.in_(("waiting", "stored"))
+    return int(conn.execute(select(func.count()).select_from(files).where(good)).scalar() or 0)
+
+
+def give_back(conn: Connection, file_id: int) -> None:
+    """Marks a stored picture as no proof; its bytes stay with whatever it came with first."""
+    conn.execute(update(files).where(files.c.id == file_id).values(state="refused", sha256=""))
 
 
 def refused(conn: Connection, file_id: int) -> int | None:

@@ -236,6 +236,7 @@ files = Table(
     Column("retry_at", Moment),
 )
 Index("ix_files_subject", files.c.subject, files.c.subject_id)
+Index("ix_files_sha256", files.c.sha256)
 
 events = Table(
     "events",

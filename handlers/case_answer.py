@@ -12,7 +12,7 @@ from db.dialogs import Dialog
 from domain.cases import ANSWERED, is_substantial
 from domain.chat import Choice, Picture, Reply, Turn
 from domain.errors import RuleError
-from handlers import case_cards, case_joined, case_moves
+from handlers import case_cards, case_joined, case_moves, case_proof
 from handlers.case_prompts import ANSWER, SHORTEST_REASON
 from handlers.desk import Desk
 
@@ -33,8 +33,9 @@ def on_answer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
         return [Reply("case_answer_words")]
     kept = [files.keep(desk.conn, desk.account.id, f, "answer", case.id, desk.now) for f in sent]
     text = "\n".join(part for part in (dialog.data["text"], turn.text.strip()) if part)
-    pictures = dialog.data.get("pictures", 0) + sum(file.kind == "photo" for file in sent)
-    data = {**dialog.data, "text": text, "files": [*dialog.data["files"], *kept], "pictures": pictures}
+    gathered = [*dialog.data["files"], *kept]
+    pictures = files.usable_photos(desk.conn, gathered)
+    data = {**dialog.data, "text": text, "files": gathered, "pictures": pictures}
     dialogs.open_dialog(desk.conn, desk.account.id, ANSWER.dialog, data, desk.now)
     if pictures:
         return (
@@ -53,7 +54,7 @@ def on_answer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
 def post(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     """[Gửi]: the picture alone is the answer."""
     case, data = _open(desk, case_id)
-    if not data.get("pictures"):
+    if not files.usable_photos(desk.conn, data["files"]):
         raise RuleError("button_gone")
     return _finish(desk, case, data)
 
@@ -102,6 +103,7 @@ def _finish(desk: Desk, case: Case, data: Mapping[str, Any]) -> list[Reply]:
         answered_at=desk.now,
         answered_by=desk.person.id,
         rating="",
+        flag=case_proof.flag(desk, case, data.get("pictures", 0)),
     )
     for each in (case, *case_joined.answered(desk, case)):
         _tell(desk, each, data)

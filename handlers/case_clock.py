@@ -11,12 +11,8 @@ from db import calendar as calendar_db
 from db import case_timers, cases
 from db.cases import Case
 from domain.committee import Committee
-from domain.people import Account, Person
 from handlers import case_handover, case_late, case_question, case_rating, case_review
-from handlers.desk import Desk
-
-NOBODY = Person(0, "", "")
-NO_ACCOUNT = Account(0, 0, "", "")
+from handlers.desk import Desk, of_nobody
 
 ON_TIME: dict[str, Callable[[Desk, Case], None]] = {
     case_timers.ACCEPT: case_handover.unaccepted,
@@ -35,7 +31,7 @@ def run(conn: Connection, now: datetime, committee: Committee) -> None:
     if not due:
         return
     calendar = calendar_db.load(conn, committee.zone)
-    desk = Desk(conn, now, NOBODY, NO_ACCOUNT, committee, calendar, lambda _: None, b"")
+    desk = of_nobody(conn, now, committee, calendar)
     for case_id, kind in due:
         case = cases.get(conn, case_id)
         if case is not None:

@@ -35,3 +35,8 @@ class Desk:
     def today(self) -> date:
         """The local day."""
         return self.calendar.today(self.now)
+
+
+def of_nobody(conn: Connection, now: datetime, committee: Committee, calendar: Calendar) -> Desk:
+    """The desk of what happens because of the time, or of bytes that arrived: nobody speaks."""
+    return Desk(conn, now, Person(0, "", ""), Account(0, 0, "", ""), committee, calendar, lambda _: None, b"")

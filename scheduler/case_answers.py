@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from db import cases, files
 from db.files import Stored
 from db.outbox import Due
-from domain.cases import ANSWERED
+from domain.cases import ANSWERED, WORKING
 from domain.chat import Later, Picture, Reply
 
 PATIENCE = timedelta(minutes=3)  # for a picture that is still on its way, before the words leave without it
@@ -26,6 +26,9 @@ def look_again(conn: Connection, due: Due, now: datetime) -> Reply | None:
     if case is None or case.state != ANSWERED or case.answered_at is None:
         return None
     if case.answered_at != datetime.fromisoformat(str(due.card["at"])):
+        return None
+    lead = cases.get(conn, case.joined_to) if case.joined_to else None
+    if lead is not None and lead.state == WORKING:  # its picture was no proof
         return None
     since = int(due.card["since"])
     sent = files.of_subject(conn, "answer", case.joined_to or case.id)
