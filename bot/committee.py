@@ -74,6 +74,7 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
         },
         areas=areas,
         emergency=data["emergency"],
+        conflict_units=tuple(data.get("conflict_units", ())),
         screening=load_screening(),
         signs=load_signs(),
         ladders=load_ladders(),

@@ -590,6 +590,14 @@ case_extensions = Table(
     Column("decided_at", Moment),
 )
 
+case_recusals = Table(  # officials who stepped aside
+    "case_recusals",
+    metadata,
+    _to("cases", "case_id", primary_key=True),
+    _to("people", "person_id", primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
 case_timers = Table(  # what a case waits for; a row ends when its moment has come
     "case_timers",
     metadata,

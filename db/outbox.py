@@ -107,6 +107,12 @@ def post(
     return int(key_of[0])
 
 
+def withhold(conn: Connection, account_id: int, slot: str) -> None:
+    """Takes back a message that waits and is not for this person any more."""
+    its = (outbox.c.account_id == account_id, outbox.c.slot == slot, outbox.c.state == "waiting")
+    conn.execute(update(outbox).where(*its).values(state="dropped", reply=None))
+
+
 def edit_sent(conn: Connection, account_id: int, message_id: str, reply: Reply, now: datetime) -> None:
     """Rewords a card that was sent, because its subject is done; nothing happens where it was never sent."""
     if message_id:

@@ -6,20 +6,33 @@ about an official or a unit is not in them.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
-from db.models import cases
+from db.models import case_recusals, cases
+from domain.cases import REMOVED
 from domain.people import LEADER, Person
 from domain.sight import reads_all, sees_all
 
 
 def visible_to(person: Person | None) -> ColumnElement[bool]:
-    """The cases a person may see, as in ``domain.sight.may_see``; for None those that all officials may."""
-    nobody = and_(cases.c.about_unit_id.is_(None), cases.c.about_person_id.is_(None))
+    """The cases a person may see, as in ``domain.sight.may_see``; for None those that all officials may.
+
+    What was erased is nowhere, and nobody sees a case from which they stepped aside.
+    """
+    there = cases.c.state != REMOVED
     if person is None:
-        return nobody
+        return and_(there, *_nobody)
     if not person.is_official:
         return false()
+    aside = select(case_recusals.c.case_id).where(case_recusals.c.person_id == person.id)
+    return and_(there, cases.c.id.not_in(aside), _seen_by(person))
+
+
+_nobody = (cases.c.about_unit_id.is_(None), cases.c.about_person_id.is_(None))
+
+
+def _seen_by(person: Person) -> ColumnElement[bool]:
+    nobody = and_(*_nobody)
     own = cases.c.unit_id.in_(person.unit_ids)
     unconcerned = and_(
         or_(cases.c.about_person_id.is_(None), cases.c.about_person_id != person.id),

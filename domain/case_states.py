@@ -22,6 +22,7 @@ from domain.cases import (
     LAPSED,
     RECEIVED,
     REFERRED,
+    REMOVED,
     REOPENED,
     UNANSWERED,
     WITHDRAWN,
@@ -102,6 +103,12 @@ _MATTER = (
     Move("share", (JOINED, ANSWERED), (CLOCK,), ANSWERED, "answered"),
     Move("inherit", (JOINED,), (CLOCK,), RECEIVED, "carried_on"),
     Move("inherit_work", (JOINED,), (CLOCK,), WORKING, "carried_on"),
+    # about an official; of another track
+    Move("set_apart", (RECEIVED, WORKING, REOPENED, APPEALED), OFFICIALS, RECEIVED, "set_apart", ("about",)),
+    Move("recuse", (WORKING,), (HANDLER,), RECEIVED, "recused"),
+    Move("offer_grievance", (RECEIVED, WORKING), OFFICIALS, ASKED, "asked"),
+    Move("to_grievance", (ASKED,), (CITIZEN,), GUIDED, "guided"),
+    Move("erase", (*UNANSWERED, ANSWERED), OFFICIALS, REMOVED, "removed"),
     # beside its course
     Move("note", (*UNANSWERED, *DONE, WITHDRAWN), (*OFFICIALS, HANDLER), STAYS, "noted", ("words",)),
     Move("ask_extension", (WORKING,), (HANDLER,), STAYS, "extension_asked", ("day", "reason")),

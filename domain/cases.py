@@ -30,6 +30,7 @@ REFERRED = "referred"  # another authority's matter; the citizen was told which
 WITHDRAWN = "withdrawn"  # taken back by the citizen
 GUIDED = "guided"  # a pre-note: no đơn, only an appointment to hand one in
 JOINED = "joined"  # told by somebody else too; that case is worked on, both get the answer
+REMOVED = "removed"  # erased: only the code, the number and the days are left
 OPEN = (RECEIVED, WORKING, ASKED, REOPENED, APPEALED)
 UNANSWERED = (*OPEN, JOINED)  # the sender still waits: words may be added, it may be taken back
 DONE = (ANSWERED, CLOSED, LAPSED, REFERRED)  # the citizen has an answer

@@ -25,6 +25,7 @@ class Category:
     days: int
     words: tuple[str, ...]  # folded: no accents, lower case
     field_work: bool = True  # closing needs an after-photo
+    about_staff: bool = False  # whoever it names does not see it
     personal: bool = False  # concerns one person: never shown to another one who writes of the same
 
 
@@ -58,6 +59,7 @@ class Committee:
     limits: dict[str, LegalLimit] = field(default_factory=dict)
     areas: Areas = field(default_factory=Areas)
     emergency: str = "113, 114, 115"
+    conflict_units: tuple[str, ...] = ()  # who gets what is about officials: the first that is not concerned
     screening: Screening = field(default_factory=Screening)
     signs: Signs = field(default_factory=Signs)
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)  # unit code -> other names

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db import audit, cases, files, followers, outbox, people
+from db import audit, cases, files, followers, outbox, people, recusals
 from db.cases import Case
 from db.people import Unit
 from domain.cases import ANSWERED, ASKED, DONE, LAPSED, OPEN, RECEIVED, REFERRED, WORKING
@@ -115,6 +115,8 @@ def answering_unit(desk: Desk, code: str) -> Unit:
 def tell_unit(desk: Desk, case: Case) -> None:
     """A card to everybody of the unit; an emergency at once, the rest in office hours."""
     members = people.members(desk.conn, case.unit_id, desk.today)
+    if not any(sees(desk, case, who) for who in members):
+        members = people.holders(desk.conn, LEADER, desk.today)
     tell(desk, case, [(who, chat) for who, chat in reachable(desk, members) if chat != case.account_id])
 
 
@@ -145,10 +147,14 @@ def update_cards(desk: Desk, case: Case, *, before: Case | None = None) -> None:
             continue
         viewer = people.person(desk.conn, shown.person_id, desk.today)
         reply = card(desk, case, viewer, edits=shown.message_id, full=False)
-        if not may_see(case, viewer):
+        if not sees(desk, case, shown.person_id):
             if before is None or not may_see(before, viewer):
                 continue
-            reply = Reply("case_card_left", reply.facts, edits=shown.message_id, slot=reply.slot)
+            outbox.withhold(desk.conn, shown.account_id, f"case-said:{case.id}")
+            apart = case.about_unit_id is not None or case.about_person_id is not None
+            key = "case_card_gone" if apart else "case_card_left"
+            known = {"code": case.code, "unit": case.unit_name}
+            reply = Reply(key, known, edits=shown.message_id, slot=reply.slot)
         due_at = max(shown.due_at, desk.calendar.office_moment(desk.now))
         outbox.post(desk.conn, shown.account_id, reply, desk.now, due_at=due_at)
 
@@ -232,4 +238,5 @@ def reviewers(desk: Desk, case: Case) -> list[tuple[int, int]]:
 
 def sees(desk: Desk, case: Case, person_id: int) -> bool:
     """Whether somebody may hear of a case."""
-    return may_see(case, people.person(desk.conn, person_id, desk.today))
+    aside = recusals.has(desk.conn, case.id, person_id)
+    return not aside and may_see(case, people.person(desk.conn, person_id, desk.today))

@@ -40,6 +40,10 @@ def others(desk: Desk, case: Case) -> Rows:
             ("return", "return", "case_return"),
             ("move", "move", "case_move"),
             ("refer", "refer", "case_refer"),
+            ("set_apart", "about", "case_about_mark"),
+            ("recuse", "recuse", "case_recuse"),
+            ("offer_grievance", "kn", "case_grievance_mark"),
+            ("erase", "tc", "case_erase_mark"),
         )
         if case_moves.can(desk, case, action)
         and (action != "give_up" or cases.is_unanswered(desk.conn, case.id))
@@ -53,13 +57,15 @@ def _untaken(desk: Desk, case: Case, viewer: Person) -> list[tuple[Choice, ...]]
     take = Choice("case_take", f"case:take:{case.id}")
     if not case_moves.can(desk, case, "move", viewer):
         back = Choice("case_return", f"case:return:{case.id}")
-        return [(take, back) if case_moves.can(desk, case, "return", viewer) else (take,)]
+        first = (take, back) if case_moves.can(desk, case, "return", viewer) else (take,)
+        return [first, (Choice("case_others", f"case:others:{case.id}"),)]
     rows: list[tuple[Choice, ...]] = []
     if case.proposed_id is not None:
         unit = people.unit(desk.conn, case.proposed_id)
         rows.append((Choice("case_give", f"case:to:{case.id}:{unit.code}", {"name": unit.name}),))
     rows.append((Choice("case_move", f"case:move:{case.id}"), take))
-    rows.append((Choice("case_refer", f"case:refer:{case.id}"),))
+    more = Choice("case_others", f"case:others:{case.id}")
+    rows.append((Choice("case_refer", f"case:refer:{case.id}"), more))
     return rows
 
 

@@ -21,6 +21,7 @@ from domain.people import OFFICE
 from domain.routing import Matter, Routed
 from domain.tracks import GRIEVANCE, PETITION, QUESTION, TRACKS
 from handlers import (
+    case_about,
     case_cards,
     case_draft,
     case_followup,
@@ -50,7 +51,8 @@ def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> l
         return [similar]
     category = _category(desk, draft)
     routed = _routed(desk, draft, category)
-    unit = _unit(desk, draft, routed)
+    about = case_about.named_in(desk, category, draft.text)
+    unit = people.unit(desk.conn, about.unit_id) if about else _unit(desk, draft, routed)
     pin = new_pin()
     days = promised_days(desk, draft.track, category)
     days = min(days, EMERGENCY_DAYS) if urgent else days
@@ -69,6 +71,8 @@ def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> l
         latitude=draft.latitude,
         longitude=draft.longitude,
         unit_id=lead.unit_id if lead else unit.id,
+        about_unit_id=about.about_unit_id if about else None,
+        about_person_id=about.about_person_id if about else None,
         due_on=due_on,
         promised_on=due_on,
         due_from=None if lead else desk.today,

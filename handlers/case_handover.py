@@ -16,7 +16,7 @@ from domain.errors import RuleError
 from domain.people import COMMITTEE, ISO_UNIT, LEADER
 from domain.units import find_units
 from domain.words import fold, has_words
-from handlers import case_cards, case_moves
+from handlers import case_about, case_cards, case_moves
 from handlers.case_prompts import RETURN, SHORTEST_REASON
 from handlers.desk import Desk
 
@@ -71,7 +71,7 @@ def move(desk: Desk, turn: Turn, case_id: int, code: str) -> list[Reply]:
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
     case_moves.check(desk, case, "move")
     unit = people.unit_by_code(desk.conn, code)
-    if unit is None:
+    if unit is None or unit.id == case.about_unit_id:
         raise RuleError("button_gone")
     if not case_cards.reachable(desk, people.members(desk.conn, unit.id, desk.today)):
         raise RuleError("case_unit_unreachable", unit=unit.name)
@@ -88,7 +88,7 @@ def unaccepted(desk: Desk, case: Case) -> None:
     """Nobody took it in time: it goes to the duty officer; the duty officer's own, before a leader."""
     if not case_moves.can_by_clock(case, "unaccepted"):
         return
-    if case.unit_id == _duty_unit(desk).id:
+    if case.unit_id == _duty_unit(desk, case).id:
         audit.record(desk.conn, "case", case.id, "unaccepted", desk.now, unit_id=case.unit_id)
         case_cards.tell(desk, case, _leaders(desk, case))
         return
@@ -110,7 +110,7 @@ def _returned(desk: Desk, case: Case, reason: str, unit: Unit | None, shown_in: 
 
 def _to_duty(desk: Desk, case: Case, proposed: Unit | None) -> dict[str, Any]:
     return {
-        "unit_id": _duty_unit(desk).id,
+        "unit_id": _duty_unit(desk, case).id,
         "handler_id": None,
         "proposed_id": proposed.id if proposed else None,
         "returns": case.returns + 1,
@@ -124,7 +124,9 @@ def _tell_duty(desk: Desk, case: Case, before: Case) -> None:
         case_cards.tell(desk, case, _leaders(desk, case))
 
 
-def _duty_unit(desk: Desk) -> Unit:
+def _duty_unit(desk: Desk, case: Case) -> Unit:
+    if case.about_unit_id is not None or case.about_person_id is not None:
+        return case_about.receiving_unit(desk, case.about_unit_id, case.about_person_id)
     return case_cards.answering_unit(desk, desk.committee.routing.duty)
 
 
@@ -136,7 +138,8 @@ def _leaders(desk: Desk, case: Case) -> list[tuple[int, int]]:
 
 def _others(desk: Desk, case: Case) -> list[Unit]:
     units = people.all_units(desk.conn)
-    return [unit for unit in units if unit.kind not in (COMMITTEE, ISO_UNIT) and unit.id != case.unit_id]
+    away = (case.unit_id, case.about_unit_id)
+    return [unit for unit in units if unit.kind not in (COMMITTEE, ISO_UNIT) and unit.id not in away]
 
 
 def _is_named(desk: Desk, unit: Unit, reason: str) -> bool:

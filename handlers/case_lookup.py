@@ -11,7 +11,6 @@ from db.dialogs import Dialog
 from domain.cases import GUIDED, UNANSWERED
 from domain.chat import Choice, Reply, Rows, Turn
 from domain.codes import PIN_LENGTH, is_code, looks_like_code, tidy
-from domain.sight import may_see
 from domain.words import fold
 from handlers import case_cards, case_draft, case_pin, case_receipt
 from handlers.desk import Desk
@@ -61,7 +60,7 @@ def by_text(desk: Desk, text: str) -> list[Reply] | None:
     if case is not None and case.account_id == desk.account.id:
         return [status(desk, case)]
     worked_on = followers.lead(desk.conn, case) if case else None
-    if worked_on and desk.person.is_official and may_see(worked_on, desk.person):
+    if worked_on and desk.person.is_official and case_cards.sees(desk, worked_on, desk.person.id):
         return [case_cards.card(desk, worked_on, desk.person)]
     if _PIN.fullmatch(rest):
         return _with_pin(desk, code, rest)

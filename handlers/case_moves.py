@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from db import audit, cases, people
+from db import audit, cases, people, recusals
 from db.cases import Case
 from domain import case_states
 from domain.case_states import CITIZEN, CLOCK, CLOSER, DUTY, HANDLER, HEAD, MEMBER, OFFICE, Move
@@ -26,7 +26,7 @@ def roles(desk: Desk, case: Case, who: Person | None = None) -> frozenset[str]:
     if _sent_it(desk, case, person):
         here = who is None and case.account_id == desk.account.id
         return frozenset((CITIZEN,)) if here else frozenset()
-    if not may_see(case, person):
+    if not may_see(case, person) or recusals.has(desk.conn, case.id, person.id):
         return frozenset()
     posts = [post for post in person.memberships if post.unit_id == case.unit_id]
     held = {

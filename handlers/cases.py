@@ -10,10 +10,11 @@ from domain.cases import CLOSED, UNANSWERED, WITHDRAWN, is_small_talk
 from domain.chat import Reply, Turn
 from domain.codes import is_code, tidy
 from domain.errors import RuleError
-from domain.sight import may_see
 from handlers import (
+    case_about,
     case_answer,
     case_by_pin,
+    case_cards,
     case_draft,
     case_followup,
     case_handling,
@@ -27,6 +28,7 @@ from handlers import (
     case_receipt,
     case_refer,
     case_review,
+    case_sealing,
     questions,
 )
 from handlers.case_followup import forget
@@ -67,8 +69,22 @@ ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
     "redo": case_review.redo,
     "files": case_handling.show_files,
     "sheet": case_receipt.sheet,
+    "about": case_about.ask,
+    "recuse": case_about.recuse,
+    "tc": case_sealing.ask,
+    "erase": case_sealing.erase,
+    "kn": case_sealing.offer_grievance,
+    "gdays": case_sealing.days,
+    "gno": case_sealing.refused,
     "post": case_answer.post,
     "nophoto": case_answer.no_picture,
+}
+
+
+ON_CASE_AND_MORE: dict[str, Callable[[Desk, Turn, int, str], list[Reply]]] = {
+    "abunit": case_about.ask_who,
+    "abset": case_about.mark,
+    "gday": case_sealing.chosen,
 }
 
 
@@ -82,6 +98,8 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     case_id, more = int(rest[0]), rest[1] if len(rest) > 1 else ""
     if verb == "rate":
         return case_rating.rate(desk, turn, case_id, more)
+    if verb in ON_CASE_AND_MORE:
+        return ON_CASE_AND_MORE[verb](desk, turn, case_id, more)
     if verb == "to":
         return case_handover.move(desk, turn, case_id, more)
     if verb == "propose":
@@ -127,7 +145,8 @@ def is_own_code(desk: Desk, turn: Turn) -> bool:
         return False
     case = cases.by_code(desk.conn, tidy(turn.text)) if is_code(tidy(turn.text)) else None
     return case is not None and (
-        case.account_id == desk.account.id or may_see(followers.lead(desk.conn, case), desk.person)
+        case.account_id == desk.account.id
+        or case_cards.sees(desk, followers.lead(desk.conn, case), desk.person.id)
     )
 
 

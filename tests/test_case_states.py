@@ -18,7 +18,7 @@ from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, QUESTION, SUGGESTIO
 ROOT = Path(__file__).parent.parent
 STATES = (
     "received", "working", "asked", "answered", "reopened", "appealed", "closed", "lapsed", "referred",
-    "withdrawn", "guided", "joined",
+    "withdrawn", "guided", "joined", "removed",
 )  # fmt: skip
 ANY_OFFICIAL = ("member", "head", "office", "leader")
 ABOVE = ("head", "leader")
@@ -36,6 +36,8 @@ def _noted(state: str) -> dict[str, tuple[tuple[str, ...], str]]:
 MATTER: Grid = {
     "received": {
         "take": (ANY_OFFICIAL, "working"),
+        "set_apart": (ANY_OFFICIAL, "received"),
+        "offer_grievance": (ANY_OFFICIAL, "asked"),
         "return": (("member", "head"), "received"),
         "unaccepted": (("clock",), "received"),
         "move": (MOVERS, "received"),
@@ -45,6 +47,9 @@ MATTER: Grid = {
     },
     "working": {
         "take_over": (ANY_OFFICIAL, "working"),
+        "set_apart": (ANY_OFFICIAL, "received"),
+        "recuse": (("handler",), "received"),
+        "offer_grievance": (ANY_OFFICIAL, "asked"),
         "return": (("handler",), "received"),
         "move": (MOVERS, "received"),
         "refer": ((*MOVERS, "head"), "referred"),
@@ -57,6 +62,7 @@ MATTER: Grid = {
         "withdraw": (CITIZEN_ALONE, "withdrawn"),
     },
     "asked": {
+        "to_grievance": (CITIZEN_ALONE, "guided"),
         "supply": (("citizen", "clock"), "working"),
         "withdraw": (CITIZEN_ALONE, "withdrawn"),
     },
@@ -70,6 +76,7 @@ MATTER: Grid = {
         "share": (("clock",), "answered"),
     },
     "reopened": {
+        "set_apart": (ANY_OFFICIAL, "received"),
         "redo": (ABOVE, "working"),
         "redo_by_unit": (ABOVE, "received"),
         "review": (ABOVE, "working"),
@@ -83,6 +90,7 @@ MATTER: Grid = {
         "inherit_work": (("clock",), "working"),
     },
     "appealed": {
+        "set_apart": (ANY_OFFICIAL, "received"),
         "redo": (("leader",), "working"),
         "redo_by_unit": (("leader",), "received"),
         "review": (("leader",), "working"),
@@ -103,6 +111,8 @@ MATTER: Grid = {
 }
 for each_state, lines in MATTER.items():
     lines |= _noted(each_state)
+for each_state in ("received", "working", "asked", "reopened", "appealed", "joined", "answered"):
+    MATTER[each_state]["erase"] = (ANY_OFFICIAL, "removed")
 PRE_NOTE: Grid = {"guided": {"withdraw": (("citizen",), "withdrawn")}}
 WANTED: dict[str, Grid] = {
     FIELD_REPORT: MATTER,

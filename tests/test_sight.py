@@ -98,7 +98,7 @@ def test_what_is_for_all_leaves_out_what_is_about_somebody(conn: Connection) -> 
 
 async def test_a_case_about_a_unit_is_in_no_list_or_count_of_its_head(town: Town) -> None:
     citizen = town.stranger("Dân", "zalo")
-    code = code_in(await filed(town, citizen, "đèn đường hỏng gần chợ, tổ sửa chữa nói năng cộc cằn"))
+    code = code_in(await filed(town, citizen, "đèn đường hỏng gần chợ, tổ sửa chữa hẹn mãi không tới"))
     await town.until("2021-01-04 09:00")
     for name in town.people:
         town.unread(name)
