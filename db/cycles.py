@@ -83,11 +83,11 @@ def close_silent(conn: Connection, today: date, now: datetime) -> None:
 
 
 def without_rungs(conn: Connection, today: date) -> list[Cycle]:
-    """Open turns for which no rungs are laid under the present holder of the work."""
+    """Open turns for which no rungs are laid for the present holder and the present day."""
     laid = select(rungs_table.c.id).where(
         rungs_table.c.subject == "cycle",
         rungs_table.c.subject_id == cycles.c.id,
-        rungs_table.c.schedule == func.coalesce(tasks.c.schedule, 1),
+        rungs_table.c.schedule == func.coalesce(tasks.c.schedule, 1) + cycles.c.moves,
     )
     query = _query().where(cycles.c.state == OPEN, ~laid.exists()).order_by(cycles.c.id)
     return [each for each in _load(conn, query, today) if each.assignee_id]
@@ -258,7 +258,7 @@ def _load(conn: Connection, query: Select[Any], today: date) -> list[Cycle]:
                 state=row.state,
                 assignee_id=holder,
                 assignee=names[holder],
-                schedule=row.schedule or 1,
+                schedule=(row.schedule or 1) + row.moves,
                 words=row.words,
                 answered_at=row.answered_at,
             )

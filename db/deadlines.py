@@ -32,7 +32,7 @@ class Move:
     ``person_id`` answers for it, ``account_id`` is the citizen's, told unless the clock stands.
     """
 
-    subject: str  # task | case | appointment
+    subject: str  # task | cycle | case | appointment
     id: int
     name: str
     was: date

@@ -454,6 +454,7 @@ cycles = Table(
     Column("opens_on", Date, nullable=False),
     Column("due_on", Date, nullable=False),
     Column("closes_on", Date, nullable=False),  # the day on which a silent one is closed
+    Column("moves", Integer, nullable=False, default=0),  # how often the calendar moved it
     Column("state", String(12), nullable=False, default="open"),  # open | answered | nothing | silent
     Column("words", Text, nullable=False, default=""),
     Column("figures", JSON),  # a report's: what was confirmed with it

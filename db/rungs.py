@@ -165,6 +165,17 @@ def told(conn: Connection, subject: str, subject_id: int, person_id: int) -> boo
     return conn.execute(query.limit(1)).first() is not None
 
 
+def heard(conn: Connection, subject: str, subject_id: int, person_id: int) -> bool:
+    """Whether a person was told of a subject, be it within a line that names several."""
+    query = select(rungs.c.id).where(
+        rungs.c.subject == subject,
+        rungs.c.subject_id == subject_id,
+        rungs.c.person_id == person_id,
+        rungs.c.state.in_(("told", "merged")),
+    )
+    return conn.execute(query.limit(1)).first() is not None
+
+
 def watch(conn: Connection, task_id: int, person_id: int, stale_at: datetime) -> None:
     """Looks after a task's progress at ``stale_at``, and no more at the moment set before."""
     conn.execute(

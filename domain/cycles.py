@@ -79,6 +79,15 @@ def window(kind: str, every: str, day: date, calendar: Calendar, ladders: Mappin
     return Window(period.key, opens, due, closes)
 
 
+def window_of(kind: str, period: str, calendar: Calendar, ladders: Mapping[str, Ladder]) -> Window:
+    """The turn of a period's key ("2021-q2", "2021-05", "2021-W22") by the calendar as it is now."""
+    if "-W" in period:
+        year, week = period.split("-W")
+        return window(kind, "week", date.fromisocalendar(int(year), int(week), 1), calendar, ladders)
+    named = periods.from_key(period)
+    return window(kind, named.kind, named.first, calendar, ladders)
+
+
 def turns(
     kind: str, every: str, today: date, calendar: Calendar, ladders: Mapping[str, Ladder]
 ) -> list[Window]:

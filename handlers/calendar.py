@@ -191,8 +191,8 @@ def _propose(desk: Desk, text: str, kind: str) -> list[Reply]:
     dialogs.open_dialog(desk.conn, desk.account.id, KIND, data, desk.now, lifetime=LIFETIME)
     facts = {
         **_told(edit),
-        "tasks": sum(move.subject == "task" for move in moves),
-        "cases": sum(move.subject != "task" for move in moves),
+        "tasks": sum(move.subject in ("task", "cycle") for move in moves),
+        "cases": sum(move.subject not in ("task", "cycle") for move in moves),
     }
     choices = ((Choice("calendar_save", f"cal:save:{_token(data)}"), Choice("calendar_drop", "cal:drop")),)
     return [Reply("calendar_sure", facts, choices)]
@@ -222,8 +222,8 @@ def _save(desk: Desk, turn: Turn, token: str) -> list[Reply]:
     dialogs.close(desk.conn, desk.account.id)
     facts = {
         **_told(edit),
-        "tasks": sum(move.subject == "task" for move in moves),
-        "cases": sum(move.subject != "task" for move in moves),
+        "tasks": sum(move.subject in ("task", "cycle") for move in moves),
+        "cases": sum(move.subject not in ("task", "cycle") for move in moves),
     }
     return [Reply("calendar_saved", facts, edits=turn.message_id)]
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from db import calendar as calendar_db
-from db import calendar_news, deadlines, outbox, people
+from db import calendar_news, cycle_days, deadlines, outbox, people
 from db.deadlines import Move
 from domain.calendar import OFF, WORKED, Calendar
 from domain.chat import Choice, Reply
@@ -44,7 +44,10 @@ def preview(
     conn: Connection, edit: Edit, calendar: Calendar, committee: Committee, today: date
 ) -> list[Move]:
     """The deadlines that an edit would move, without moving any."""
-    return deadlines.moves(conn, after(calendar, edit.kinds), today, committee.reception_days)
+    changed = after(calendar, edit.kinds)
+    shifts = cycle_days.shifts(conn, changed, committee.ladders, today)
+    moves = deadlines.moves(conn, changed, today, committee.reception_days)
+    return moves + cycle_days.told(conn, shifts, today)
 
 
 def change(
@@ -59,9 +62,14 @@ def change(
     """Writes an edit, moves what it moves and queues the news, all in the caller's transaction."""
     calendar_db.edit(conn, edit.kinds, now, note=edit.note, source=edit.source, actor_id=actor_id)
     changed = after(calendar, edit.kinds)
-    moves = deadlines.moves(conn, changed, changed.today(now), committee.reception_days)
+    today = changed.today(now)
+    moves = deadlines.moves(conn, changed, today, committee.reception_days)
+    shifts = cycle_days.shifts(conn, changed, committee.ladders, today)
     deadlines.apply(conn, moves, changed, now, actor_id=actor_id)
+    cycle_days.apply(conn, shifts, now, actor_id=actor_id)
     deadlines.relay(conn, committee.ladders, changed)
+    cycle_days.relay(conn, committee.ladders, changed, today)
+    moves += cycle_days.told(conn, shifts, today)
     calendar_news.hold(conn, changed, now)
     _tell_officials(conn, moves, changed, now)
     for move in moves:
@@ -74,7 +82,7 @@ def _tell_officials(conn: Connection, moves: Iterable[Move], calendar: Calendar,
     today = calendar.today(now)
     told: dict[int, list[Move]] = {}
     for move in moves:
-        unit = people.members(conn, move.unit_id, today) if move.subject != "task" else []
+        unit = people.members(conn, move.unit_id, today) if move.subject not in ("task", "cycle") else []
         for person_id in [move.person_id] if move.person_id else unit:
             told.setdefault(person_id, []).append(move)
     for person_id, mine in told.items():
@@ -87,7 +95,7 @@ def _tell_officials(conn: Connection, moves: Iterable[Move], calendar: Calendar,
             calendar_news.drop(conn, account.id, SLOT)
             continue
         facts = {"person": people.person(conn, person_id, today).called, "items": items}
-        has_tasks = any(item["of"].startswith("task") for item in items)
+        has_tasks = any(item["of"].startswith(("task", "cycle")) for item in items)
         choices = ((Choice("calendar_moved_tasks", "task:list"),),) if has_tasks else ()
         reply = Reply("calendar_moved", facts, choices, slot=SLOT)
         due_at = calendar.office_moment(now + GATHER)

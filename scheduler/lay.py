@@ -170,9 +170,10 @@ def _lay_cycle(
     """Lays a turn of a standing row; one that is under way when its plan comes opens at once."""
     today = calendar.today(now)
     for rung, moment in committee.ladders[cycle.kind].laid(cycle.due_on, calendar, cycle.opens_on):
-        state = "pending" if rung.opens or moment >= now else "dropped"
         for person in _named(conn, rung.tells, cycle.unit_id, cycle.assignee_id, today):
             schedule = cycle.schedule
+            opens = rung.opens and not rungs.heard(conn, "cycle", cycle.id, person)
+            state = "pending" if opens or moment >= now else "dropped"
             rungs.add(conn, "cycle", cycle.id, person, rung.name, moment, schedule=schedule, state=state)
 
 
