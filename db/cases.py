@@ -55,6 +55,7 @@ class Case:
     proposed_id: int | None
     flag: str
     contact: str
+    part_of: int | None
 
     @property
     def is_abandoned(self) -> bool:

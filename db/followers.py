@@ -19,6 +19,7 @@ from db.files import Stored
 from db.models import cases
 from db.sight import visible_to
 from domain.cases import ANSWERED, CLOSED, JOINED, OPEN
+from domain.people import Person
 
 MOST_LOOKED_AT = 200
 
@@ -48,6 +49,7 @@ def open_since(conn: Connection, category: str, since: datetime) -> list[Told]:
         cases.c.state.in_(OPEN),
         cases.c.received_at >= since,
         cases.c.joined_to.is_(None),
+        cases.c.part_of.is_(None),
         cases.c.privacy == "open",
         visible_to(None),
     )
@@ -61,13 +63,25 @@ def answered_since(conn: Connection, category: str, since: datetime) -> list[Tol
         cases.c.state.in_((ANSWERED, CLOSED)),
         cases.c.answered_at >= since,
         cases.c.joined_to.is_(None),
+        cases.c.part_of.is_(None),
         visible_to(None),
     )
+
+
+def as_told(case: Case) -> Told:
+    """A case as it is compared with another."""
+    return Told(**{name: getattr(case, name) for name in Told.__dataclass_fields__})
 
 
 def told_to_all(conn: Connection, case_id: int | None) -> Case | None:
     """A case that is about no official or unit, so that others may hear of it; None for any other."""
     found = _cases(conn, cases.c.id == case_id, visible_to(None)) if case_id else []
+    return found[0] if found else None
+
+
+def by_code(conn: Connection, code: str, viewer: Person) -> Case | None:
+    """A case of this code that an official may see."""
+    found = _cases(conn, cases.c.code == code, visible_to(viewer))
     return found[0] if found else None
 
 

@@ -500,7 +500,7 @@ cases = Table(
     Column("code", String(12), nullable=False, unique=True),
     Column("pin_hash", String(128), nullable=False),
     Column("track", String(12), nullable=False),  # phan_anh | gop_y | khieu_nai
-    # received | working | asked | answered | reopened | closed | withdrawn | guided | joined
+    # received | working | asked | answered | reopened | closed | withdrawn | guided | joined | split
     Column("state", String(12), nullable=False),
     Column("category", String(30), nullable=False, default=""),
     Column("words", Text, nullable=False),
@@ -534,6 +534,7 @@ cases = Table(
     _to("cases", "again_of"),  # the answered case whose trouble has come back
     Column("contact", Text, nullable=False, default="", server_default=""),  # name, telephone, if given
     Column("consent", String(10), nullable=False, default="", server_default=""),  # version of the notice
+    _to("cases", "part_of", index=True),  # the case of which one unit answers this part
 )
 Index("ix_cases_account", cases.c.account_id)
 Index("ix_cases_category", cases.c.category, cases.c.received_at)
@@ -597,6 +598,19 @@ case_recusals = Table(  # officials who stepped aside
     _to("cases", "case_id", primary_key=True),
     _to("people", "person_id", primary_key=True),
     Column("at", Moment, nullable=False),
+)
+
+case_merges = Table(  # by officials; a case as it was, so that it can be taken out again
+    "case_merges",
+    metadata,
+    _id(),
+    _to("cases", "case_id", nullable=False, index=True),
+    _to("cases", "into_id", nullable=False, index=True),
+    _to("people", "person_id", nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("before", JSON, nullable=False),  # state, unit, due day, and the ids of those that followed it
+    _to("people", "undone_by"),
+    Column("undone_at", Moment),
 )
 
 case_timers = Table(  # what a case waits for; a row ends when its moment has come

@@ -233,7 +233,7 @@ def _cases(viewer: Person | None) -> Select[Any]:
             people.c.address,
             others.label("others"),
         )
-        .where(cases.c.joined_to.is_(None))
+        .where(cases.c.joined_to.is_(None), cases.c.part_of.is_(None))
         .join(units, units.c.id == cases.c.unit_id)
         .outerjoin(people, people.c.id == cases.c.handler_id)
         .where(visible_to(viewer))

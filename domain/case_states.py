@@ -20,10 +20,12 @@ from domain.cases import (
     GUIDED,
     JOINED,
     LAPSED,
+    OPEN,
     RECEIVED,
     REFERRED,
     REMOVED,
     REOPENED,
+    SPLIT,
     UNANSWERED,
     WITHDRAWN,
     WORKING,
@@ -113,6 +115,15 @@ _MATTER = (
     Move("note", (*UNANSWERED, *DONE, WITHDRAWN), (*OFFICIALS, HANDLER), STAYS, "noted", ("words",)),
     Move("ask_extension", (WORKING,), (HANDLER,), STAYS, "extension_asked", ("day", "reason")),
     Move("decide_extension", (WORKING,), ABOVE, STAYS, "extension_decided"),
+    Move("merge", (RECEIVED, WORKING, ASKED), (LEADER, DUTY), JOINED, "merged", ("lead",)),
+    Move("unmerge_received", (JOINED, ANSWERED), (LEADER, DUTY), RECEIVED, "merge_undone"),
+    Move("unmerge_working", (JOINED, ANSWERED), (LEADER, DUTY), WORKING, "merge_undone"),
+    Move("unmerge_asked", (JOINED, ANSWERED), (LEADER, DUTY), ASKED, "merge_undone"),
+    Move("follow_back", (JOINED, ANSWERED), (CLOCK,), JOINED, "merge_undone"),
+    # a part for each of several units; the parts have the same table
+    Move("split", (RECEIVED, WORKING), (HEAD, LEADER, DUTY), SPLIT, "split", ("units",)),
+    Move("gather", (SPLIT,), (CLOCK,), ANSWERED, "answered"),
+    Move("end_part", (*OPEN, ANSWERED, LAPSED, REFERRED), (CLOCK,), CLOSED, "closed"),
 )
 
 _PRE_NOTE = (Move("withdraw", (GUIDED,), (CITIZEN,), WITHDRAWN, "withdrawn"),)

@@ -31,7 +31,8 @@ WITHDRAWN = "withdrawn"  # taken back by the citizen
 GUIDED = "guided"  # a pre-note: no đơn, only an appointment to hand one in
 JOINED = "joined"  # told by somebody else too; that case is worked on, both get the answer
 REMOVED = "removed"  # erased: only the code, the number and the days are left
-OPEN = (RECEIVED, WORKING, ASKED, REOPENED, APPEALED)
+SPLIT = "split"  # several units answer a part each; their answers become one
+OPEN = (RECEIVED, WORKING, ASKED, REOPENED, APPEALED, SPLIT)
 UNANSWERED = (*OPEN, JOINED)  # the sender still waits: words may be added, it may be taken back
 DONE = (ANSWERED, CLOSED, LAPSED, REFERRED)  # the citizen has an answer
 

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from db import cases, dialogs, files, outbox
+from db import cases, dialogs, files, outbox, parts
 from db.cases import Case
 from db.dialogs import Dialog
 from domain.cases import ANSWERED, is_substantial
 from domain.chat import Choice, Picture, Reply, Turn
 from domain.errors import RuleError
-from handlers import case_cards, case_joined, case_moves, case_proof
+from handlers import case_cards, case_joined, case_moves, case_parts, case_proof
 from handlers.case_prompts import ANSWER, SHORTEST_REASON
 from handlers.desk import Desk
 
@@ -108,7 +108,16 @@ def _finish(desk: Desk, case: Case, data: Mapping[str, Any]) -> list[Reply]:
     for each in (case, *case_joined.answered(desk, case)):
         _tell(desk, each, data)
     case_cards.update_cards(desk, case)
+    if whole := case_parts.gather(desk, case):
+        tell_whole(desk, whole)
     return [case_cards.card(desk, case, desk.person, edits=data["card"], full=False)]
+
+
+def tell_whole(desk: Desk, whole: Case) -> None:
+    """One answer of several units, with the picture of the first."""
+    sent = [file.id for file in parts.answer_files(desk.conn, whole) if file.kind == "photo"]
+    for each in (whole, *case_joined.answered(desk, whole)):
+        _tell(desk, each, {"files": sent, "pictures": len(sent)})
 
 
 def _tell(desk: Desk, case: Case, data: Mapping[str, Any]) -> None:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from db import audit, cases, files, followers, outbox, people, recusals
+from db import audit, cases, files, followers, outbox, parts, people, recusals
 from db.cases import Case
 from db.people import Unit
-from domain.cases import ANSWERED, ASKED, DONE, LAPSED, OPEN, RECEIVED, REFERRED, WORKING
+from domain.cases import (
+    ANSWERED,
+    ASKED,
+    CLOSED,
+    DONE,
+    JOINED,
+    LAPSED,
+    OPEN,
+    RECEIVED,
+    REFERRED,
+    SPLIT,
+    WORKING,
+)
 from domain.chat import Choice, Picture, Reply, Rows
 from domain.committee import Category
 from domain.people import HEAD, LEADER, OFFICE, RECEPTION, Person
@@ -41,29 +53,34 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
     moved = cases.said(desk.conn, case.id, "moved")
     others = followers.count(desk.conn, case.id)
     before = followers.told_to_all(desk.conn, case.again_of)
+    whole = parts.whole(desk.conn, case)
+    shares = parts.of(desk.conn, case.id) if case.state == SPLIT else []
     return {
         "code": case.code,
         "track": case.track,
         "state": case.state,
         "kind": category(desk, case).name,
-        "told": case.words,
-        "place": case.place,
+        "told": whole.words,
+        "place": whole.place,
         "area": desk.committee.areas.name(case.area),
-        "pin": "" if case.latitude is None else f"{case.latitude:.5f}, {case.longitude:.5f}",
-        "files": len(followers.evidence(desk.conn, case.id)),
+        "pin": "" if whole.latitude is None else f"{whole.latitude:.5f}, {whole.longitude:.5f}",
+        "files": len(followers.evidence(desk.conn, whole.id)),
         "due": case.due_on,
         "left": desk.calendar.between(desk.today, case.due_on),
-        "unit": case.unit_name,
+        "unit": ", ".join(share.unit_name for share in shares if share.state != CLOSED) or case.unit_name,
         "handler": handler,
-        "unreachable": case.is_abandoned,
-        "privacy": case.privacy,
-        "contact": case.contact if case.privacy == OPEN_NAME else "",
-        "urgent": desk.committee.screening.is_emergency(case.words),
+        "unreachable": whole.is_abandoned,
+        "privacy": whole.privacy,
+        "contact": whole.contact if whole.privacy == OPEN_NAME else "",
+        "urgent": desk.committee.screening.is_emergency(whole.words),
         "answer": case.answer,
         "rating": case.rating,
         "question": questions[-1].words if questions else "",
         "said": "\n".join(message.words for message in replies[-3:] if message.words),
         "moved": moved[-1].words if moved else "",
+        "part_of": whole.code if case.part_of else "",
+        "parts": [_share(share) for share in shares if share.state != CLOSED],
+        "joined_to": followers.lead(desk.conn, case).code if case.state == JOINED else "",
         "others": others,
         "priority": priority(others),
         "again": before.code if before else "",
@@ -72,6 +89,10 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
         "proposed": people.unit(desk.conn, case.proposed_id).name if case.proposed_id else "",
         "promised": case.promised_on or case.due_on,
     }
+
+
+def _share(part: Case) -> dict[str, object]:
+    return {"unit": part.unit_name, "due": part.due_on, "done": part.state == ANSWERED}
 
 
 def card(desk: Desk, case: Case, viewer: Person, *, edits: str = "", full: bool = True) -> Reply:
@@ -122,9 +143,10 @@ def tell_unit(desk: Desk, case: Case) -> None:
 
 def tell(desk: Desk, case: Case, whom: list[tuple[int, int]]) -> None:
     """A card to each of these people, with the first picture if it is here already."""
-    urgent = desk.committee.screening.is_emergency(case.words)
+    whole = parts.whole(desk.conn, case)
+    urgent = desk.committee.screening.is_emergency(whole.words)
     due_at = desk.now if urgent else desk.calendar.office_moment(desk.now)
-    stored = [f for f in files.of_subject(desk.conn, "case", case.id) if f.kind == "photo" and f.sha256]
+    stored = [f for f in files.of_subject(desk.conn, "case", whole.id) if f.kind == "photo" and f.sha256]
     pictures = tuple(Picture("photo", f"{case.code}.jpg", f.sha256) for f in stored[:1])
     seeing = [(who, chat) for who, chat in whom if sees(desk, case, who)]
     for person_id, account_id in seeing:
@@ -206,8 +228,7 @@ def answer_pictures(desk: Desk, case: Case) -> tuple[Picture, ...]:
     """The newest picture of the answer the citizen was given, if its bytes are here."""
     if case.state not in DONE:
         return ()
-    answered = case.joined_to or case.id
-    kept = [f for f in files.of_subject(desk.conn, "answer", answered) if f.kind == "photo" and f.sha256]
+    kept = [f for f in parts.answer_files(desk.conn, case) if f.kind == "photo" and f.sha256]
     return tuple(Picture("photo", f"{case.code}.jpg", file.sha256) for file in kept[-1:])
 
 

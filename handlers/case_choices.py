@@ -19,7 +19,7 @@ def of_card(desk: Desk, case: Case, viewer: Person, *, full: bool) -> Rows:
         rows += _untaken(desk, case, viewer)
     elif case.state == WORKING and mine:
         rows.append((Choice("case_answer_button", f"case:answer:{case.id}"),))
-        ask = () if case.is_abandoned else (Choice("case_ask_button", f"case:ask:{case.id}"),)
+        ask = () if case.is_abandoned or case.part_of else (Choice("case_ask_button", f"case:ask:{case.id}"),)
         rows.append((*ask, Choice("case_others", f"case:others:{case.id}")))
     elif case.state == WORKING and full and case_moves.can(desk, case, "take_over", viewer):
         rows.append((Choice("case_take_over", f"case:take:{case.id}"),))
@@ -27,6 +27,8 @@ def of_card(desk: Desk, case: Case, viewer: Person, *, full: bool) -> Rows:
         again = Choice("case_redo", f"case:redo:{case.id}")
         rows.append((again, Choice("case_take", f"case:take:{case.id}")))
         rows.append((Choice("case_keep_it", f"case:keepit:{case.id}"),))
+    if full and case_moves.may_order(desk, case, viewer):
+        rows.append((Choice("case_order", f"order:menu:{case.id}"),))
     looks = _looks(desk, case, viewer, full=full, busy=bool(rows), mine=mine)
     return (*rows, looks) if looks else tuple(rows)
 
@@ -73,7 +75,7 @@ def _looks(
     desk: Desk, case: Case, viewer: Person, *, full: bool, busy: bool, mine: bool
 ) -> tuple[Choice, ...]:
     row: tuple[Choice, ...] = ()
-    count = len(followers.evidence(desk.conn, case.id))
+    count = len(followers.evidence(desk.conn, case.part_of or case.id))
     if count and (busy or full):
         row = (Choice("case_files", f"case:files:{case.id}", {"count": count}),)
     if full and not mine and case.state != RECEIVED and case_moves.can(desk, case, "note", viewer):

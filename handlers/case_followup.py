@@ -20,7 +20,7 @@ from domain.cases import (
 from domain.chat import Choice, Incoming, Reply, Turn
 from domain.errors import RuleError
 from domain.sight import NONE
-from handlers import case_cards, case_draft, case_joined, case_lookup, case_moves, case_privacy
+from handlers import case_cards, case_draft, case_joined, case_lookup, case_moves, case_parts, case_privacy
 from handlers.desk import Desk
 
 KIND = "case_reply"
@@ -165,4 +165,5 @@ def withdraw(desk: Desk, turn: Turn, case_id: int, *, sure: bool) -> list[Reply]
 def withdrawn(desk: Desk, case: Case, how: Callable[..., Case] = case_moves.make) -> None:
     """Ends a case at its sender's wish; who reported the same carries it on."""
     case_cards.update_cards(desk, how(desk, case, "withdraw", closed_at=desk.now, paused_at=None))
+    case_parts.end(desk, case)
     case_joined.carry_on(desk, case)

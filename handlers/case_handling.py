@@ -34,7 +34,7 @@ def others(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
 def show_files(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     """Every file of a case, the newest ten, one message each."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
-    kept = followers.evidence(desk.conn, case.id)[-case_cards.MOST_SHOWN :]
+    kept = followers.evidence(desk.conn, case.part_of or case.id)[-case_cards.MOST_SHOWN :]
     stored = [file for file in kept if file.state == "stored"]
     replies = [
         Reply(

@@ -53,7 +53,6 @@ def answered(desk: Desk, lead: Case) -> list[Case]:
             answer=lead.answer,
             answered_at=lead.answered_at,
             answered_by=lead.answered_by,
-            due_on=lead.due_on,
             rating="",
         )
         for case in followers.following(desk.conn, lead.id)

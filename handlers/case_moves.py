@@ -10,7 +10,7 @@ from db.cases import Case
 from domain import case_states
 from domain.case_states import CITIZEN, CLOCK, CLOSER, DUTY, HANDLER, HEAD, MEMBER, OFFICE, Move
 from domain.case_states import LEADER as LEADS
-from domain.cases import APPEALED, REOPENED
+from domain.cases import APPEALED, JOINED, OPEN, REOPENED
 from domain.errors import RuleError
 from domain.people import HEAD as HEADS
 from domain.people import LEADER, Person
@@ -49,6 +49,12 @@ def can(desk: Desk, case: Case, action: str, who: Person | None = None) -> bool:
 def can_by_clock(case: Case, action: str) -> bool:
     """Whether the time may do this now."""
     return case_states.find(case.track, case.state, action, (CLOCK,)) is not None
+
+
+def may_order(desk: Desk, case: Case, who: Person) -> bool:
+    """Whether somebody may decide about an open case beside handling it."""
+    held = roles(desk, case, who)
+    return bool(held & {LEADS, HEAD, DUTY}) and (case.state in OPEN or case.state == JOINED)
 
 
 def check(desk: Desk, case: Case, action: str) -> Move:

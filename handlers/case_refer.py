@@ -6,7 +6,7 @@ from db import cases, dialogs
 from db.dialogs import Dialog
 from domain.cases import is_substantial
 from domain.chat import Reply, Turn
-from handlers import case_cards, case_joined, case_moves
+from handlers import case_answer, case_cards, case_joined, case_moves, case_parts
 from handlers.desk import Desk
 
 
@@ -31,6 +31,8 @@ def on_refer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     dialogs.close(desk.conn, desk.account.id)
     cases.say(desk.conn, case.id, "answer", words, desk.now, desk.person.id)
     case_cards.update_cards(desk, case)
+    if case.part_of and (whole := case_parts.gather(desk, case)):
+        case_answer.tell_whole(desk, whole)
     for each in (case, *case_joined.answered(desk, case)):
         case_cards.tell_citizen(desk, each, "case_news_referred", choices=case_cards.rating_choices(each))
     return [case_cards.card(desk, case, desk.person, edits=dialog.data["card"], full=False)]

@@ -12,6 +12,7 @@ from domain.cases import FIELD_REPORT, Draft, area_found, category_of
 from domain.chat import Choice, Reply, Rows
 from domain.errors import RuleError
 from domain.people import LEADER
+from domain.sight import may_see
 from domain.similar import (
     AGAIN_DAYS,
     AGAIN_METRES,
@@ -81,6 +82,19 @@ def earlier(desk: Desk, draft: Draft) -> int | None:
         if may_be_one(mine, _telling(desk, told), AGAIN_METRES, kind.words):
             return told.id
     return None
+
+
+def alike(desk: Desk, case: Case) -> list[Case]:
+    """The other open matters that an official may take for the same, the newest first."""
+    kind = case_cards.category(desk, case)
+    since = desk.now - timedelta(days=2 * OPEN_DAYS)
+    mine = _telling(desk, followers.as_told(case))
+    found = [
+        followers.told_to_all(desk.conn, told.id)
+        for told in followers.open_since(desk.conn, kind.code, since)
+        if told.id != case.id and may_be_one(mine, _telling(desk, told), 2 * NEAR_METRES, kind.words)
+    ]
+    return [each for each in found if each is not None and may_see(each, desk.person)]
 
 
 def tell_leader(desk: Desk, case: Case) -> None:

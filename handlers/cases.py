@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from db import cases, followers, outbox
+from db import cases, dialogs, followers, outbox
 from db.dialogs import Dialog
 from domain.cases import CLOSED, UNANSWERED, WITHDRAWN, is_small_talk
 from domain.chat import Reply, Turn
@@ -21,6 +21,7 @@ from handlers import (
     case_handover,
     case_intake,
     case_lookup,
+    case_merge,
     case_notes,
     case_prompts,
     case_question,
@@ -142,6 +143,9 @@ def expected(desk: Desk, turn: Turn) -> list[Reply] | None:
 def is_own_code(desk: Desk, turn: Turn) -> bool:
     """Whether the text is nothing but the code of a case this person may see: then no question takes it."""
     if turn.edit or turn.reply_to or turn.files:
+        return False
+    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+    if dialog is not None and dialog.kind == case_merge.KIND:  # a code is what that one asks for
         return False
     case = cases.by_code(desk.conn, tidy(turn.text)) if is_code(tidy(turn.text)) else None
     return case is not None and (

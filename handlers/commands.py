@@ -10,6 +10,7 @@ from domain.chat import Reply, Turn
 from domain.people import ADMIN, LEADER, Person
 from handlers import (
     calendar,
+    case_order,
     case_receipt,
     cases,
     cycles,
@@ -108,6 +109,7 @@ ACTIONS: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
     "start": start.press,
     "case": cases.press,
     "ask": questions.press,
+    "order": case_order.press,
     "task": tasks.press,
     "cycle": cycles.press,
     "leave": leave.press,
@@ -122,6 +124,7 @@ DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
     **start.DIALOGS,
     **cases.DIALOGS,
     **questions.DIALOGS,
+    **case_order.DIALOGS,
     **tasks.DIALOGS,
     **cycles.DIALOGS,
     **leave.DIALOGS,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from db import cases, files
+from db import cases, files, parts
 from db.files import Stored
 from db.outbox import Due
 from domain.cases import ANSWERED, WORKING
@@ -31,7 +31,7 @@ def look_again(conn: Connection, due: Due, now: datetime) -> Reply | None:
     if lead is not None and lead.state == WORKING:  # its picture was no proof
         return None
     since = int(due.card["since"])
-    sent = files.of_subject(conn, "answer", case.joined_to or case.id)
+    sent = parts.answer_files(conn, case)
     mine = [f for f in sent if since and f.id >= since and f.kind == "photo"]
     if any(file.state == "waiting" for file in mine) and now < case.answered_at + PATIENCE:
         raise Later("picture_on_its_way")

@@ -18,7 +18,7 @@ from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, QUESTION, SUGGESTIO
 ROOT = Path(__file__).parent.parent
 STATES = (
     "received", "working", "asked", "answered", "reopened", "appealed", "closed", "lapsed", "referred",
-    "withdrawn", "guided", "joined", "removed",
+    "withdrawn", "guided", "joined", "removed", "split",
 )  # fmt: skip
 ANY_OFFICIAL = ("member", "head", "office", "leader")
 ABOVE = ("head", "leader")
@@ -44,6 +44,9 @@ MATTER: Grid = {
         "refer": ((*MOVERS, "head"), "referred"),
         "withdraw": (CITIZEN_ALONE, "withdrawn"),
         "join": (CITIZEN_ALONE, "joined"),
+        "merge": (("leader", "duty"), "joined"),
+        "split": (("head", "leader", "duty"), "split"),
+        "end_part": (("clock",), "closed"),
     },
     "working": {
         "take_over": (ANY_OFFICIAL, "working"),
@@ -60,11 +63,16 @@ MATTER: Grid = {
         "ask_extension": (("handler",), "working"),
         "decide_extension": (ABOVE, "working"),
         "withdraw": (CITIZEN_ALONE, "withdrawn"),
+        "merge": (("leader", "duty"), "joined"),
+        "split": (("head", "leader", "duty"), "split"),
+        "end_part": (("clock",), "closed"),
     },
     "asked": {
         "to_grievance": (CITIZEN_ALONE, "guided"),
         "supply": (("citizen", "clock"), "working"),
         "withdraw": (CITIZEN_ALONE, "withdrawn"),
+        "merge": (("leader", "duty"), "joined"),
+        "end_part": (("clock",), "closed"),
     },
     "answered": {
         "accept": (CITIZEN_ALONE, "closed"),
@@ -74,9 +82,15 @@ MATTER: Grid = {
         "unproved": (("clock",), "working"),
         "rejoin": (CITIZEN_ALONE, "joined"),
         "share": (("clock",), "answered"),
+        "unmerge_received": (("leader", "duty"), "received"),
+        "unmerge_working": (("leader", "duty"), "working"),
+        "unmerge_asked": (("leader", "duty"), "asked"),
+        "follow_back": (("clock",), "joined"),
+        "end_part": (("clock",), "closed"),
     },
     "reopened": {
         "set_apart": (ANY_OFFICIAL, "received"),
+        "end_part": (("clock",), "closed"),
         "redo": (ABOVE, "working"),
         "redo_by_unit": (ABOVE, "received"),
         "review": (ABOVE, "working"),
@@ -88,9 +102,19 @@ MATTER: Grid = {
         "share": (("clock",), "answered"),
         "inherit": (("clock",), "received"),
         "inherit_work": (("clock",), "working"),
+        "unmerge_received": (("leader", "duty"), "received"),
+        "unmerge_working": (("leader", "duty"), "working"),
+        "unmerge_asked": (("leader", "duty"), "asked"),
+        "follow_back": (("clock",), "joined"),
+    },
+    "split": {
+        "withdraw": (("citizen",), "withdrawn"),
+        "gather": (("clock",), "answered"),
+        "end_part": (("clock",), "closed"),
     },
     "appealed": {
         "set_apart": (ANY_OFFICIAL, "received"),
+        "end_part": (("clock",), "closed"),
         "redo": (("leader",), "working"),
         "redo_by_unit": (("leader",), "received"),
         "review": (("leader",), "working"),
@@ -99,11 +123,13 @@ MATTER: Grid = {
     },
     "closed": {},
     "lapsed": {
+        "end_part": (("clock",), "closed"),
         "accept": (CITIZEN_ALONE, "closed"),
         "reopen": (CITIZEN_ALONE, "reopened"),
         "appeal": (CITIZEN_ALONE, "appealed"),
     },
     "referred": {
+        "end_part": (("clock",), "closed"),
         "reopen": (CITIZEN_ALONE, "reopened"),
         "appeal": (CITIZEN_ALONE, "appealed"),
     },
