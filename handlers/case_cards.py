@@ -92,7 +92,7 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
 
 
 def _share(part: Case) -> dict[str, object]:
-    return {"unit": part.unit_name, "due": part.due_on, "done": part.state == ANSWERED}
+    return {"unit": part.unit_name, "due": part.due_on, "done": part.state in DONE}
 
 
 def card(desk: Desk, case: Case, viewer: Person, *, edits: str = "", full: bool = True) -> Reply:

@@ -109,7 +109,12 @@ async def test_after_seven_days_or_a_rating_it_stays(office: Town) -> None:
 async def test_what_may_not_be_merged(office: Town) -> None:
     town = office
     _, _, code, other = await _two(town)
-    lamp = code_in(await filed(town, town.stranger("Ba", "zalo"), LAMP))  # three days: promised earlier
+    lamp = code_in(await filed(town, town.stranger("Ba", "zalo"), LAMP))
+
+    def promise(conn: Connection) -> None:
+        conn.execute(update(cases).where(cases.c.code == lamp).values(due_on=date(2021, 1, 6)))
+
+    await town.database.write(promise)
 
     def seal(conn: Connection) -> None:
         conn.execute(update(cases).where(cases.c.code == other).values(privacy="sealed"))
@@ -124,7 +129,8 @@ async def test_what_may_not_be_merged(office: Town) -> None:
         await town.press("Dũng", "Trùng việc khác")
         town.unread("Dũng")
         await town.say("Dũng", into)
-        assert any(why in m.text for m in town.unread("Dũng")), why
+        heard = [m.text for m in town.unread("Dũng")]
+        assert any(why in text for text in heard), heard
         await town.press("Dũng", "Quay lại")
     await town.database.write(seal)
     town.unread("Dũng")
