@@ -137,7 +137,7 @@ MATTER: Grid = {
 }
 for each_state, lines in MATTER.items():
     lines |= _noted(each_state)
-for each_state in ("received", "working", "asked", "reopened", "appealed", "joined", "answered"):
+for each_state in ("received", "working", "asked", "reopened", "appealed", "joined", "answered", "split"):
     MATTER[each_state]["erase"] = (ANY_OFFICIAL, "removed")
 PRE_NOTE: Grid = {"guided": {"withdraw": (("citizen",), "withdrawn")}}
 WANTED: dict[str, Grid] = {
