@@ -16,7 +16,7 @@ from domain.cases import ASKED, OPEN, UNANSWERED
 from domain.codes import new_code
 from domain.errors import RuleError
 from domain.people import Person
-from domain.sight import NONE
+from domain.sight import NONE, SEALED
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,16 @@ def get(conn: Connection, case_id: int) -> Case | None:
 def by_code(conn: Connection, code: str) -> Case | None:
     """A case by its code."""
     return _one(conn, cases.c.code == code)
+
+
+def sealed(conn: Connection, case_id: int) -> Case | None:
+    """A case whose sender is sealed, for those who deal with the identity alone and never show the case."""
+    return _one(conn, (cases.c.id == case_id) & (cases.c.privacy == SEALED))
+
+
+def sealed_by_code(conn: Connection, code: str) -> Case | None:
+    """The same by its code."""
+    return _one(conn, (cases.c.code == code) & (cases.c.privacy == SEALED))
 
 
 def access_case(conn: Connection, case_id: int, *, acting: Person) -> Case:

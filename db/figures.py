@@ -118,6 +118,7 @@ def figures(
         unheld=len(rows.unheld),
         undelivered=sum(missed.count for missed in rows.undelivered),
         grievances=summary.grievances(conn, period, calendar, viewer=viewer) if unit is None else 0,
+        identities=summary.identities_opened(conn, period, calendar, viewer=viewer) if unit is None else 0,
     )
 
 

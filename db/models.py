@@ -592,6 +592,20 @@ case_extensions = Table(
     Column("decided_at", Moment),
 )
 
+identity_openings = Table(  # who wanted to know who sent a sealed case, why, and who let them
+    "identity_openings",
+    metadata,
+    _id(),
+    _to("cases", "case_id", nullable=False, index=True),
+    _to("people", "custodian_id", nullable=False),
+    Column("reason", Text, nullable=False),  # the sender reads it
+    Column("asked_at", Moment, nullable=False),
+    Column("state", String(10), nullable=False),  # asked | granted | refused | opened
+    _to("people", "approver_id"),
+    Column("decided_at", Moment),
+    Column("opened_at", Moment),
+)
+
 case_recusals = Table(  # officials who stepped aside
     "case_recusals",
     metadata,

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
+from db import identities
 from db.models import (
     cases,
     inspections,
@@ -127,6 +128,11 @@ def grievances(conn: Connection, period: Period, calendar: Calendar, *, viewer: 
     seen = (visible_to(viewer), cases.c.track == GRIEVANCE, _received_in(period, calendar))
     query = select(func.count()).where(*seen)
     return int(conn.execute(query).scalar() or 0)
+
+
+def identities_opened(conn: Connection, period: Period, calendar: Calendar, *, viewer: Person | None) -> int:
+    """How many sealed senders' identities were opened in a period, of cases that a viewer may see."""
+    return identities.count(conn, *bounds(period, calendar), viewer)
 
 
 def cases_reopened(conn: Connection, calendar: Calendar, *, viewer: Person | None) -> list[CaseRow]:

@@ -11,7 +11,8 @@ ONE_STOP = "one_stop"
 ISO = "iso"
 INSPECTION_LEAD = "inspection_lead"
 ADMIN = "admin"
-ROLES = (OFFICIAL, HEAD, LEADER, ONE_STOP, ISO, INSPECTION_LEAD, ADMIN)
+CUSTODIAN = "custodian"  # may ask to know who sent a sealed case (người giữ danh tính)
+ROLES = (OFFICIAL, HEAD, LEADER, ONE_STOP, ISO, INSPECTION_LEAD, ADMIN, CUSTODIAN)
 
 COMMITTEE = "committee"
 OFFICE = "office"

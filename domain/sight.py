@@ -40,8 +40,12 @@ def may_see(matter: Matter, person: Person) -> bool:
     own = matter.unit_id in person.unit_ids
     if matter.about_unit_id is None and matter.about_person_id is None:
         return own or sees_all(person)
-    concerned = matter.about_person_id == person.id or matter.about_unit_id in person.unit_ids
-    return (own or person.has(LEADER)) and not concerned
+    return (own or person.has(LEADER)) and not is_concerned(matter, person)
+
+
+def is_concerned(matter: Matter, person: Person) -> bool:
+    """Whether a case is about this person or a unit they belong to."""
+    return matter.about_person_id == person.id or matter.about_unit_id in person.unit_ids
 
 
 def reads_all(person: Person) -> bool:

@@ -39,6 +39,7 @@ class Summary:
     unreachable: int = 0
     undelivered: int = 0
     grievances: int = 0
+    identities: int = 0  # sealed senders whose identity was opened
 
     @property
     def overdue(self) -> int:
@@ -101,6 +102,7 @@ class Summary:
             "unreachable": self.unreachable,
             "undelivered": self.undelivered,
             "grievances": self.grievances,
+            "identities": self.identities,
         }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from db.dialogs import Dialog
 from domain.chat import Reply, Turn
-from domain.people import ADMIN, LEADER, Person
+from domain.people import ADMIN, CUSTODIAN, LEADER, Person
 from handlers import (
     calendar,
     case_order,
@@ -15,6 +15,7 @@ from handlers import (
     cases,
     cycles,
     denunciation,
+    identity,
     leave,
     questions,
     register,
@@ -41,7 +42,7 @@ class Command:
     words: tuple[str, ...]
     label: str
     run: Run
-    audience: str = "all"  # all | citizen | official | keeper (leaders, administrators)
+    audience: str = "all"  # all | citizen | official | keeper (leaders, administrators) | custodian
     takes_rest: bool = False
     listed_for: str = "all"  # whom /trogiup shows it; others may still say it and are told politely
 
@@ -60,6 +61,8 @@ class Command:
 
     def allows(self, person: Person) -> bool:
         """Whether the command is for this person; others are answered as if it were free text."""
+        if self.audience == "custodian":
+            return person.has(CUSTODIAN)
         if self.audience == "keeper":
             return person.has(ADMIN, LEADER)
         return self.audience == "all" or person.is_official == (self.audience == "official")
@@ -101,6 +104,7 @@ COMMANDS: Sequence[Command] = (
     Command("guiphananh", ("gui phan anh", "phan anh", "gop y"), "help_guiphananh", cases.begin),
     Command("tracuu", ("tra cuu", "theo doi"), "help_tracuu", cases.look_up, takes_rest=True),
     Command("xacminh", ("xac minh", "kiem tra phieu"), "help_xacminh", case_receipt.check, takes_rest=True),
+    Command("danhtinh", ("danh tinh",), "help_danhtinh", identity.run, "custodian", takes_rest=True),
     Command("hethong", ("he thong", "suc khoe"), "help_hethong", system.show, "keeper"),
     Command("hoidap", ("hoi dap", "hoi"), "help_hoidap", questions.begin),
 )
@@ -118,6 +122,7 @@ ACTIONS: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
     "register": register.press,
     "denounce": denunciation.press,
     "system": system.press,
+    "identity": identity.press,
 }
 
 DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
