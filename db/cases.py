@@ -51,6 +51,7 @@ class Case:
     joined_to: int | None
     again_of: int | None
     promised_on: date | None
+    due_days: int | None
     returns: int
     proposed_id: int | None
     flag: str

@@ -60,6 +60,8 @@ def apply(
             _move_task(conn, move)
         else:
             agreed = {"due_from": move.wished_on} if move.subject == "appointment" else {}
+            first = (cases.c.id == move.id) & (cases.c.promised_on == move.was)
+            conn.execute(update(cases).where(first).values(promised_on=move.day))
             conn.execute(update(cases).where(cases.c.id == move.id).values(due_on=move.day, **agreed))
         subject = "task" if move.subject == "task" else "case"
         days = {"due_on": move.day, "was": move.was}

@@ -263,6 +263,7 @@ def _case_rows(conn: Connection, query: Select[Any], calendar: Calendar) -> list
             paused=row.paused_at is not None,
             others=row.others,
             again=row.again_of is not None,
+            promised_on=row.promised_on,
         )
         for row in conn.execute(query)
     ]

@@ -95,13 +95,15 @@ class CaseRow:
     paused: bool = False
     others: int = 0  # people who reported the same
     again: bool = False  # the trouble was answered before and has come back
+    promised_on: date | None = None  # before it was put off: by this day an answer counts
 
     def cell(self, today: date) -> str:
         """The one cell the matter stands in; one that was reopened waits again."""
         if self.state in ("withdrawn", "guided"):
             return ENDED
         if self.state in DONE:
-            return ANSWERED if (self.answered_on or self.due_on) <= self.due_on else ANSWERED_LATE
+            promised = self.promised_on or self.due_on
+            return ANSWERED if (self.answered_on or promised) <= promised else ANSWERED_LATE
         return WAITING if self.paused or today <= self.due_on else UNANSWERED
 
 

@@ -38,6 +38,7 @@ def others(desk: Desk, case: Case) -> Rows:
     found = [
         Choice(label, f"case:{verb}:{case.id}")
         for action, verb, label in (
+            ("ask_extension", "extend", "case_extend"),
             ("give_up", "giveup", "case_give_up"),
             ("return", "return", "case_return"),
             ("move", "move", "case_move"),
