@@ -24,7 +24,7 @@ from domain.errors import RuleError
 from handlers import case_clock, case_proof, router
 from handlers.desk import Desk
 from locales import Wording
-from scheduler import alarm, audit, gap, reach, tick
+from scheduler import alarm, audit, reach, tick
 from scheduler.deliver import IDLE, Courier
 from scheduler.pace import LIMITS
 
@@ -96,10 +96,6 @@ class App:
         await self.database.write(self._after_tick)
         await asyncio.to_thread(self.store.take_back)
         self._stir()
-
-    async def notice_gap(self) -> bool:
-        """For a process that is about to receive: tells the staff if nobody listened for too long."""
-        return await self.database.write(gap.notice, self.clock.now(), self.committee.zone)
 
     async def alarm(self, key: str, facts: Facts) -> None:
         """Tells the keepers of the service that something needs them."""
@@ -245,6 +241,7 @@ class App:
 
     def _lost(self, conn: Connection, account_id: int, now: datetime) -> None:
         reach.lost(conn, account_id, now, self.committee.zone)
+        case_lost.resume(conn, account_id, now, self.committee)
 
     async def _fetch_files(self) -> bool:
         async with self._fetching:

@@ -188,6 +188,12 @@ def mark_dead(conn: Connection, account_id: int, now: datetime) -> None:
     )
 
 
+def is_dead(conn: Connection, account_id: int | None) -> bool:
+    """Whether an account cannot be reached any more."""
+    query = select(accounts.c.dead_since).where(accounts.c.id == account_id)
+    return conn.execute(query).scalar() is not None
+
+
 def unreachable(conn: Connection, today: date) -> list[int]:
     """The people in a post whom no live account reaches."""
     live = select(accounts.c.person_id).where(accounts.c.dead_since.is_(None))

@@ -69,7 +69,7 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
         "left": desk.calendar.between(desk.today, case.due_on),
         "unit": ", ".join(share.unit_name for share in shares if share.state != CLOSED) or case.unit_name,
         "handler": handler,
-        "unreachable": whole.is_abandoned,
+        "unreachable": whole.is_abandoned or people.is_dead(desk.conn, whole.account_id),
         "privacy": whole.privacy,
         "contact": whole.contact if whole.privacy == OPEN_NAME else "",
         "urgent": desk.committee.screening.is_emergency(whole.words),

@@ -42,7 +42,7 @@ def _page(desk: Desk) -> Reply:
         "now": desk.now,
         "ticked_at": found.ticked_at,
         "tick_is_late": found.ticked_at is None or desk.now - found.ticked_at > LATE_TICK,
-        "turns_waiting": found.turns_waiting,
+        "turns_waiting": max(found.turns_waiting - 1, 0),  # the question itself is one
         "turns_failed": found.turns_failed,
         "messages_waiting": found.messages_waiting,
         "messages_late": found.messages_late,

@@ -1,0 +1,22 @@
+"""A citizen who was asked something and can no longer be reached: nobody acts, so the clock runs on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from db import calendar as calendar_db
+from db import cases
+from domain.committee import Committee
+from handlers import case_cards, case_followup, case_moves
+from handlers.case_clock import NO_ACCOUNT, NOBODY
+from handlers.desk import Desk
+
+
+def resume(conn: Connection, account_id: int, now: datetime, committee: Committee) -> None:
+    """Lets the clock of every case run on in which this account was asked, and shows it to the officials."""
+    calendar = calendar_db.load(conn, committee.zone)
+    desk = Desk(conn, now, NOBODY, NO_ACCOUNT, committee, calendar, lambda _: None, b"")
+    for case in cases.asked_of_account(conn, account_id):
+        case_cards.update_cards(desk, case_followup.resumed(desk, case, case_moves.make_by_clock))

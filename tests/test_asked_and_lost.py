@@ -1,0 +1,33 @@
+"""Whoever was asked and cannot be reached any more does not keep a case's clock standing."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Connection, select
+
+from db import cases
+from db.models import events
+from tests.citizens import CHANNELS, QUIET, code_in, filed, taken, wait
+from tests.talk import Town
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_the_clock_runs_on_when_the_asked_citizen_has_blocked_us(office: Town, channel: str) -> None:
+    town, citizen = office, office.stranger("Dân", channel)
+    code = code_in(await filed(town, citizen, QUIET))
+    await taken(town, "Yến", "Tài")
+    town.fake[channel].blocked.add(town.people[citizen][1])
+    await town.press("Yến", "Hỏi người dân")
+    await town.say("Yến", "Quán tên là gì, mấy giờ thì mở loa?")
+    await wait(town)
+
+    def look(conn: Connection) -> tuple[str, object, list[str]]:
+        case = cases.by_code(conn, code)
+        assert case is not None
+        query = select(events.c.action).where(events.c.subject == "case", events.c.subject_id == case.id)
+        return case.state, case.paused_at, list(conn.execute(query.order_by(events.c.id)).scalars())
+
+    state, paused_at, actions = await town.database.read(look)
+    assert (state, paused_at) == ("working", None)
+    assert actions[-2:] == ["asked", "resumed"]
+    assert any("Không còn liên hệ của người dân" in heard.text for heard in town.unread("Yến"))
