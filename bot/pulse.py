@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from datetime import datetime, timedelta
 from time import monotonic
@@ -16,8 +17,7 @@ from db import calendar as calendar_db
 from db import marks
 from db.engine import DatabaseTrouble
 from domain.chat import Later, Never, Outgoing
-from scheduler import alarm
-from scheduler.gap import RECEIVING
+from scheduler import alarm, gap
 
 log = structlog.get_logger()
 
@@ -28,16 +28,17 @@ ALIVE = timedelta(seconds=30)
 
 
 class Pulse:
-    """Beats for one process.  ``sends`` and ``receives`` say what it does.
+    """Beats for one process.  ``sends`` says what it does, ``heard`` which channels it hears just now.
 
     Processes that send share a bot's limits.  While the database cannot be written, the keepers are
     told without it: by the channels themselves.
     """
 
-    def __init__(self, app: App, *, sends: bool, receives: bool) -> None:
+    def __init__(self, app: App, *, sends: bool, heard: Callable[[], Collection[str]] = lambda: ()) -> None:
         self.sends = sends
         self._app = app
-        self._receives = receives
+        self._hears = heard
+        self._heard_at: dict[str, float] = {}  # of machine time: the town's clock may be played
         self._name = f"sender:{secrets.token_hex(6)}"
         self._beaten = monotonic()
         self._told: float | None = None
@@ -60,19 +61,25 @@ class Pulse:
 
     async def beat(self) -> None:
         """One beat."""
+        heard = self._hears()
         try:
-            senders = await self._app.database.write(self._beat)
+            senders = await self._app.database.write(self._beat, heard)
         except (DatabaseTrouble, OSError) as no:
             log.critical("database_not_writable", error=type(no).__name__)
             await self._tell()
             return
         self._beaten, self._told, self._well_at = monotonic(), None, self._app.clock.now()
+        self._heard_at.update(dict.fromkeys(heard, self._beaten))
         self._app.courier.share(senders)
 
-    def _beat(self, conn: Connection) -> int:
-        now = self._app.clock.now()
-        if self._receives:
-            marks.put(conn, RECEIVING, now)
+    def _beat(self, conn: Connection, heard: Collection[str]) -> int:
+        now, longest = self._app.clock.now(), gap.KEPT_BY_PLATFORMS.total_seconds()
+        for channel in heard:
+            last = self._heard_at.get(channel)
+            if last is None or monotonic() - last > longest:
+                gap.notice(conn, now, self._app.committee.zone, channel)
+            else:
+                marks.put(conn, gap.RECEIVING + channel, now)
         if self.sends:
             marks.put(conn, self._name, now)
         calendar = calendar_db.load(conn, self._app.committee.zone)

@@ -77,10 +77,13 @@ async def service(settings: Settings, clock: Clock, role: str = "all") -> AsyncI
 
         leader, keeps_time = Leader(database), role in ("all", "scheduler")
         stack.push_async_callback(leader.close)
-        if receives := role in ("all", "edge"):
-            await app.notice_gap()
+        receives = role in ("all", "edge")
         stop = asyncio.Event()
-        pulse = Pulse(app, sends=role in ("all", "worker"), receives=receives)
+
+        def heard() -> list[str]:
+            return [edge.name for edge in edges if receives and edge.is_heard()]
+
+        pulse = Pulse(app, sends=role in ("all", "worker"), heard=heard)
         working = asyncio.create_task(_work(app, pulse, stop))
         stack.push_async_callback(_finish, stop, working)  # It stops after what feeds it.
 
@@ -137,6 +140,13 @@ async def service(settings: Settings, clock: Clock, role: str = "all") -> AsyncI
 
 async def run(settings: Settings, role: str = "all") -> None:
     """Runs the service until the process is told to stop."""
+    stop = stop_signal()
+    async with service(settings, SystemClock(), role):
+        await stop.wait()
+
+
+def stop_signal() -> asyncio.Event:
+    """Set when the process is told to stop."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sign in (signal.SIGINT, signal.SIGTERM):
@@ -144,8 +154,7 @@ async def run(settings: Settings, role: str = "all") -> None:
             loop.add_signal_handler(sign, stop.set)
         except NotImplementedError:  # Windows
             signal.signal(sign, lambda *_: loop.call_soon_threadsafe(stop.set))
-    async with service(settings, SystemClock(), role):
-        await stop.wait()
+    return stop
 
 
 async def _check_migrated(settings: Settings) -> None:

@@ -11,6 +11,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from hmac import compare_digest
+from time import monotonic
 from typing import Any
 
 import httpx
@@ -28,6 +29,7 @@ FREE_USERS = 50
 FREE_MESSAGES = 3000  # a month
 WARN_FROM = 8  # tenths of a limit
 POLL_SECONDS = 10
+HEARD_SECONDS = 60.0
 PAUSE_SECONDS = 1.0  # A consumed update may come back at every poll, at once.
 
 Receive = Callable[[Turn], Awaitable[object]]
@@ -112,6 +114,7 @@ class ZaloChannel:
         self._count_sent = count_sent
         self._client = Client(settings.zalo_token.get_secret_value(), settings.zalo_api_url)
         self._receive: Receive | None = None
+        self._heard: float | None = None  # when a poll was answered last, of machine time
         self._storing: asyncio.Task[None] | None = None
         self._warned: set[tuple[str, int]] = set()
         own = settings.zalo_webhook_secret
@@ -134,6 +137,12 @@ class ZaloChannel:
             await asyncio.gather(polling, return_exceptions=True)
             if self._storing is not None:
                 await asyncio.gather(self._storing, return_exceptions=True)
+
+    def is_heard(self) -> bool:
+        """Whether the platform answered lately; with a webhook its silence cannot be told from quiet."""
+        if self._settings.by_webhook:
+            return self._receive is not None
+        return self._heard is not None and monotonic() - self._heard < HEARD_SECONDS
 
     async def close(self) -> None:
         """Closes the connections; nothing can be sent any more."""
@@ -183,7 +192,9 @@ class ZaloChannel:
                 found = await self._client.call("getUpdates", {"timeout": POLL_SECONDS})
             except Refused as no:
                 found = None
-                if no.code != 408:  # 408 only says that nothing came.
+                if no.code == 408:  # It only says that nothing came.
+                    self._heard = monotonic()
+                else:
                     log.warning("zalo_polling_failed", code=no.code)
                     wait = min(wait * 2, 60.0)
             except httpx.TransportError as no:
@@ -191,7 +202,7 @@ class ZaloChannel:
                 log.warning("zalo_polling_failed", error=type(no).__name__)
                 wait = min(wait * 2, 60.0)
             else:
-                wait = PAUSE_SECONDS
+                wait, self._heard = PAUSE_SECONDS, monotonic()
             for update in found if isinstance(found, list) else [found]:
                 # The platform may not give it again, so a stop waits until it is stored.
                 self._storing = asyncio.create_task(self._store(update))
@@ -244,6 +255,9 @@ class ZaloChannel:
     async def edit(self, chat: str, message_id: str, message: Outgoing, *, captioned: bool) -> str | None:
         """Sends the message anew: the platform has no edits."""
         return await self.send(chat, message)
+
+    async def delete(self, chat: str, message_id: str) -> None:
+        """Does nothing: the platform lets nobody take a message away."""
 
     async def fetch(self, ref: str) -> bytes:
         """Downloads a picture or voice message by its address."""

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from db.codec import plain
-from db.models import dialogs, menus
+from db.models import accounts, dialogs, menus
 
 LIFETIME = timedelta(hours=24)
 DRAFT = "case_draft"
@@ -104,9 +104,10 @@ def expire(conn: Connection, now: datetime) -> list[tuple[int, Dialog]]:
     return ended
 
 
-def opened(conn: Connection) -> list[int]:
-    """The accounts with an open dialog."""
-    return list(conn.execute(select(dialogs.c.account_id).order_by(dialogs.c.account_id)).scalars())
+def opened(conn: Connection, channel: str) -> list[int]:
+    """The accounts of a channel with an open dialog."""
+    query = select(dialogs.c.account_id).join(accounts, accounts.c.id == dialogs.c.account_id)
+    return list(conn.execute(query.where(accounts.c.channel == channel).order_by(accounts.c.id)).scalars())
 
 
 def next_expiry(conn: Connection) -> datetime | None:

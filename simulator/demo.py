@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import errno
-import signal
 import socket
 import sys
 import webbrowser
@@ -25,7 +24,7 @@ from bot.app import App
 from bot.committee import bring_in, committee_folder, load_committee, load_units
 from bot.config import Settings
 from bot.plan_import import bring_in_plan
-from bot.service import service
+from bot.service import service, stop_signal
 from bot.stamp_key import ensure_key
 from db import health, migrate, people, roster
 from db.engine import Database
@@ -43,7 +42,7 @@ PLAN_SINCE = date(2021, 1, 1)
 
 async def demo(directory: Path, port: int, at: datetime, browser: bool) -> None:
     """Runs the town until the process is told to stop; a folder that was used before is gone on with."""
-    stop = _stop_signal()
+    stop = stop_signal()
     wording = Wording(ZONE, {})
     try:
         async with opened(directory, port, at) as address:
@@ -71,17 +70,6 @@ async def opened(directory: Path, port: int, at: datetime) -> AsyncIterator[str]
         async with service(settings, town.clock) as app:
             running.control.bot_is_ready(Player(town, app), partial(_counts, app))
             yield running.address
-
-
-def _stop_signal() -> asyncio.Event:
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for sign in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(sign, stop.set)
-        except NotImplementedError:  # Windows
-            signal.signal(sign, lambda *_: loop.call_soon_threadsafe(stop.set))
-    return stop
 
 
 def _settings(directory: Path, town: Town, address: str) -> Settings:

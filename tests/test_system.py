@@ -19,9 +19,10 @@ from db.engine import Database, DatabaseTrouble
 from db.models import inbox as inbox_table
 from db.models import outbox as table
 from domain.chat import Never, Outgoing, Reply, Turn
+from scheduler import gap
 from scheduler.gap import RECEIVING
 from tests.platform import Platform, standing_in
-from tests.talk import Town, local
+from tests.talk import ZONE, Town, local
 from tests.test_telegram_edge import TOKEN
 from tests.test_web import prepared, settings_in
 
@@ -42,6 +43,7 @@ async def test_leaders_and_administrators_see_how_the_service_is_doing(town: Tow
         await town.say(name, "/hethong")
         page = await town.hears(name, "Hệ thống lúc 07:25 ngày 04/01/2021", "Nhịp gần nhất: 07:25")
         assert "CHẬM" not in page.text
+        assert "Chờ trả lời: 0" in page.text, "the question itself is not counted"
         assert not page.choices
     town.clock.at += timedelta(minutes=3)
     await town.say(ADMIN, "hệ thống")
@@ -141,25 +143,63 @@ async def test_a_gap_in_reception_is_told_with_the_hours_that_may_be_missing(eit
     def before(conn: Connection) -> int:
         account = people.account_of_chat(conn, *town.people[citizen], town.clock.now())
         dialogs.open_dialog(conn, account.id, "case_draft", {"files": []}, town.clock.now())
-        marks.put(conn, RECEIVING, local("2021-01-04 08:00"))
+        marks.put(conn, f"{RECEIVING}telegram", local("2021-01-04 08:00"))
         return account.id
+
+    async def notice() -> bool:
+        return await town.database.write(gap.notice, town.clock.now(), ZONE, "telegram")
 
     await town.database.write(before)
     town.clock.at = local("2021-01-05 03:59")
-    assert not await town.app.notice_gap()
+    assert not await notice()
     await town.database.write(before)
     town.clock.at = local("2021-01-05 09:00")
-    assert await town.app.notice_gap()
-    assert not await town.app.notice_gap()
+    assert await notice()
+    assert not await notice()
     await town.app.settle()
     lost = "từ 08:00 ngày 04/01/2021 đến 13:00 ngày 04/01/2021 có thể đã mất"
-    await town.hears(ADMIN, "không nhận được tin", lost)
+    await town.hears(ADMIN, "không nhận được tin trên Telegram", lost)
     await town.hears(citizen, "Xin gửi lại phần còn dở")
+
+
+async def test_a_network_that_is_away_for_a_day_while_the_service_runs_is_a_gap_on_its_channel_alone(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine = [1000.0]
+    monkeypatch.setattr("bot.pulse.monotonic", lambda: machine[0])
+    heard = {"telegram", "zalo"}
+    pulse = Pulse(town.app, sends=True, heard=lambda: heard)
+    town.clock.at = local("2021-01-04 10:00")
+    await pulse.beat()
+    heard.discard("telegram")
+    for hour in range(23):
+        machine[0] += 3600
+        town.clock.at = local("2021-01-04 11:00") + timedelta(hours=hour)
+        await pulse.beat()
+    await town.app.settle()
+    town.quiet()
+    heard.add("telegram")
+    await pulse.beat()
+    await pulse.beat()
+    await town.app.settle()
+    await town.hears(
+        ADMIN, "không nhận được tin trên Telegram từ 10:00 ngày 04/01/2021 đến 09:00 ngày 05/01/2021"
+    )
+    assert not town.unread(ADMIN)
+
+
+async def test_the_clock_of_the_town_may_be_played_without_a_gap(town: Town) -> None:
+    pulse = Pulse(town.app, sends=True, heard=lambda: ["telegram"])
+    await pulse.beat()
+    town.clock.at = local("2021-03-01 09:00")
+    await pulse.beat()
+    await town.app.settle()
+    town.quiet()
 
 
 async def test_the_keepers_hear_of_a_database_that_cannot_be_written(tmp_path: Path) -> None:
     town = await Town(tmp_path, "2021-01-04 07:25").open()
-    pulse = Pulse(town.app, sends=True, receives=True)
+    pulse = Pulse(town.app, sends=True)
     await pulse.beat()
     real = town.database.write
 
