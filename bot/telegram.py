@@ -8,6 +8,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from hmac import compare_digest
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -44,12 +45,14 @@ os.environ.setdefault("PTB_TIMEDELTA", "true")  # python-telegram-bot warns at e
 
 log = structlog.get_logger()
 
+HEARD_SECONDS = 60.0
 LONGEST_TEXT = 4096
 LONGEST_CAPTION = 1024
 LARGEST_ALBUM = 10
 UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY)
 GONE = ("chat not found", "user not found", "peer_id_invalid", "user is deactivated")
 VANISHED = ("message to edit not found", "message can't be edited")
+UNDELETABLE = ("message to delete not found", "message can't be deleted")
 FILE_KINDS = {
     "animation": "video", "document": "document", "video": "video", "video_note": "video",
     "voice": "voice", "audio": "audio", "sticker": "sticker",
@@ -62,16 +65,28 @@ ANSWER_LOST = ("ReadTimeout", "ReadError", "RemoteProtocolError")
 
 
 class _Polling(Bot):
-    """A bot that goes on polling after a 404, which python-telegram-bot takes for a wrong token."""
+    """A bot that goes on polling after a 404, which python-telegram-bot takes for a wrong token.
+
+    It remembers when the platform was heard, by its answers to polls.
+    """
+
+    _heard: float | None = None
+
+    @property
+    def heard(self) -> float | None:
+        """The moment of the last answer, of machine time."""
+        return self._heard
 
     async def get_updates(self, *args: Any, **options: Any) -> tuple[Update, ...]:
         try:
-            return await super().get_updates(*args, **options)
+            found = await super().get_updates(*args, **options)
         except InvalidToken as no:
             raise NetworkError("updates refused") from no
+        self._heard = monotonic()
+        return found
 
 
-def make_bot(settings: Settings) -> Bot:
+def make_bot(settings: Settings) -> _Polling:
     """The client of Telegram, or of the server at ``telegram_api_url``."""
     assert settings.telegram_token is not None
     token, url = settings.telegram_token.get_secret_value(), settings.telegram_api_url
@@ -153,6 +168,12 @@ class TelegramChannel:
             if self._updater.running:
                 await self._updater.stop()
             await asyncio.gather(*self._answers, return_exceptions=True)
+
+    def is_heard(self) -> bool:
+        """Whether the platform answered lately; with a webhook its silence cannot be told from quiet."""
+        if self._settings.by_webhook:
+            return self._receive is not None
+        return self._bot.heard is not None and monotonic() - self._bot.heard < HEARD_SECONDS
 
     async def close(self) -> None:
         """Closes the connections; nothing can be sent any more."""
@@ -240,6 +261,15 @@ class TelegramChannel:
                     raise
                 await self._edit(chat, message_id, message, captioned=not captioned)
         return None
+
+    async def delete(self, chat: str, message_id: str) -> None:
+        """Takes a message away; Telegram lets one do so for 48 hours."""
+        async with _translated():
+            try:
+                await self._bot.delete_message(chat, int(message_id))
+            except BadRequest as no:
+                if not _says(no, *UNDELETABLE):
+                    raise
 
     async def fetch(self, ref: str) -> bytes:
         """Downloads a file by its id; Telegram hands over at most 20 MB."""

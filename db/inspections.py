@@ -10,6 +10,9 @@ from db import audit
 from db.models import inspections, plans
 from domain.people import INSPECTION_LEAD, LEADER, Person
 
+SHOWN_HOURS = 47
+"""How long a card about inspections stays in a chat; Telegram lets one take it away for 48 hours."""
+
 
 def may_see(person: Person) -> bool:
     """Whether a person is asked about, and may record, inspections."""

@@ -191,6 +191,7 @@ Index(
     postgresql_where=text("state = 'sending'"),
     sqlite_where=text("state = 'sending'"),
 )
+Index("ix_outbox_account", outbox.c.account_id, outbox.c.sent_at)
 Index("ix_outbox_state", outbox.c.state, outbox.c.created_at)
 Index("ix_outbox_message", outbox.c.account_id, outbox.c.message_id)
 

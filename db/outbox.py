@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, delete, func, insert, not_, or_, select, text, update
+from sqlalchemy import Connection, and_, case, delete, exists, func, insert, not_, or_, select, text, update
 
 from db import dialogs
 from db.codec import plain, reply_from_json, reply_to_json
@@ -16,6 +16,7 @@ from domain.chat import Reply
 
 EMERGENCY, ANSWER, ESCALATION, REMINDER, DIGEST = range(5)
 LEASE = timedelta(seconds=60)
+APART = timedelta(seconds=1)  # between two pushes to one chat, whichever process sends them
 _EARLY = ("T-", "week", "month", "50%", "80%")
 _CLAIMING = 7_201  # the number of the lock under which claims follow one another on PostgreSQL
 
@@ -36,6 +37,11 @@ class Due:
     priority: int
     created_at: datetime
     repeats: bool = False
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether it is no message but the end of one."""
+        return bool(self.edits) and not self.reply.key
 
     @property
     def is_push(self) -> bool:
@@ -119,6 +125,14 @@ def edit_sent(conn: Connection, account_id: int, message_id: str, reply: Reply, 
         post(conn, account_id, replace(reply, edits=message_id), now)
 
 
+def take_away(
+    conn: Connection, account_id: int, message_id: str, now: datetime, due_at: datetime | None = None
+) -> None:
+    """Takes a card that was sent out of its chat, where the channel can; nothing where it was never sent."""
+    if message_id:
+        post(conn, account_id, Reply("", edits=message_id), now, priority=REMINDER, due_at=due_at)
+
+
 def claim(
     conn: Connection,
     now: datetime,
@@ -131,12 +145,14 @@ def claim(
     """Takes a channel's messages whose time has come, the most urgent first, one a chat, with a lease.
 
     ``flying`` are those this process is sending right now.  Accounts that are ``resting`` get
-    nothing, those that are ``quiet`` no pushes.
+    nothing, those that are ``quiet``, or were sent something by anybody within a second, no pushes.
     """
     if conn.dialect.name == "postgresql":  # Two processes must not take two messages of one chat.
         conn.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMING})"))
     _decide_lost(conn, outbox.c.lease_until <= now, outbox.c.id.not_in(flying))
     busy = select(outbox.c.account_id).where(outbox.c.state == "sending")
+    other = outbox.alias()
+    just_told = exists().where(other.c.account_id == outbox.c.account_id, other.c.sent_at > now - APART)
     rows = conn.execute(
         select(outbox, accounts.c.external_id)
         .join(accounts, accounts.c.id == outbox.c.account_id)
@@ -146,7 +162,10 @@ def claim(
             outbox.c.due_at <= now,
             outbox.c.account_id.not_in(busy),
             outbox.c.account_id.not_in(resting),
-            or_(outbox.c.priority < ESCALATION, outbox.c.account_id.not_in(quiet)),
+            or_(
+                outbox.c.priority < ESCALATION,
+                and_(outbox.c.account_id.not_in(quiet), not_(just_told)),
+            ),
         )
         .order_by(outbox.c.priority, outbox.c.due_at, outbox.c.id)
         .limit(limit * 4)
@@ -246,11 +265,16 @@ def next_due(
     return found
 
 
-def sent(conn: Connection, due: Due, message_id: str, choices: list[list[Any]], now: datetime) -> None:
+def sent(
+    conn: Connection, due: Due, message_id: str, choices: list[list[Any]], now: datetime, hours: int = 0
+) -> None:
     """Keeps the platform's id, erases the words and remembers the menu the person now sees.
 
-    Of an ``unlinked`` message (``db.traces``) nothing is kept.
+    After so many ``hours``, if any, it is taken out of the chat again.  Of an ``unlinked`` message
+    (``db.traces``) nothing is kept.
     """
+    if hours:
+        take_away(conn, due.account_id, message_id, now, now + timedelta(hours=hours))
     if due.card.get("unlinked"):
         conn.execute(delete(outbox).where(outbox.c.id == due.id))
         return

@@ -98,7 +98,8 @@ class Reply:
     - ``wait``: seconds to gather a burst before sending.
     - ``menu``: the permanent menu to show: ``official`` or ``citizen``.  Without a keyboard the
       words to type are added below the text.
-    - ``card``: ids (never words) from which the message can be worded again later.
+    - ``card``: ids (never words) from which the message can be worded again later; ``hours`` in it says
+      how long after sending it is taken away again where the channel can (Telegram: at most 48).
     """
 
     key: str
@@ -186,6 +187,9 @@ class Channel(Protocol):
 
         Returns the new id where the message was gone and had to be sent anew.
         """
+
+    async def delete(self, chat: str, message_id: str) -> None:
+        """Takes a message away; does nothing where it is gone or too old, or the channel cannot."""
 
     async def fetch(self, ref: str) -> bytes:
         """Downloads a file that a person sent."""

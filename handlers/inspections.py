@@ -5,7 +5,7 @@ from __future__ import annotations
 from db import dialogs, inspections
 from db.dialogs import Dialog
 from domain import sentences
-from domain.chat import Reply, Turn
+from domain.chat import Facts, Reply, Turn
 from domain.errors import RuleError
 from handlers.desk import Desk
 
@@ -19,7 +19,7 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     if len(turn.text) >= WORDS_ENOUGH:
         return _record(desk, turn.text)
     dialogs.open_dialog(desk.conn, desk.account.id, "inspection", {}, desk.now)
-    return [Reply("inspection_ask")]
+    return [_say("inspection_ask")]
 
 
 def answer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
@@ -28,7 +28,7 @@ def answer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
         dialogs.close(desk.conn, desk.account.id)
         return None
     if len(turn.text) < WORDS_ENOUGH:
-        return [Reply("inspection_ask")]
+        return [_say("inspection_ask")]
     return _record(desk, turn.text)
 
 
@@ -36,9 +36,14 @@ def _record(desk: Desk, words: str) -> list[Reply]:
     held_on = sentences.find_day(words, desk.today, past=True)
     if held_on is None:
         dialogs.open_dialog(desk.conn, desk.account.id, "inspection", {}, desk.now)
-        return [Reply("inspection_day")]
+        return [_say("inspection_day")]
     if held_on > desk.today:
         raise RuleError("inspection_future", day=held_on)
     inspections.record(desk.conn, held_on, words, desk.person, desk.now)
     dialogs.close(desk.conn, desk.account.id)
-    return [Reply("inspection_recorded", {"day": held_on})]
+    return [_say("inspection_recorded", {"day": held_on})]
+
+
+def _say(key: str, facts: Facts | None = None) -> Reply:
+    """What is said about inspections does not stay in the chat."""
+    return Reply(key, facts or {}, card={"hours": inspections.SHOWN_HOURS})

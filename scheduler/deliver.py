@@ -207,6 +207,9 @@ class Courier:
         pace, channel = self._pace[due.channel], self._channels[due.channel]
         began = self._clock.now()
         try:
+            if due.takes_away:
+                await channel.delete(due.chat, due.edits)
+                return self._record(due, outbox.sent, due, "", [], self._clock.now())
             try:
                 edit = bool(due.edits)
                 message = await self._composer.compose(channel, reply, edit=edit, repeats=due.repeats)
@@ -224,7 +227,8 @@ class Courier:
             self._failures[due.channel] = 0
             self.counts[due.channel, "sent"] += 1
             choices = self._composer.menu_of(reply)
-            return self._record(due, outbox.sent, due, message_id, choices, self._clock.now())
+            hours = 0 if due.edits else int(str((reply.card or due.card).get("hours", 0)))
+            return self._record(due, outbox.sent, due, message_id, choices, self._clock.now(), hours)
         except Later as no:
             return self._not_now(due, no)
         except Never as no:
@@ -276,7 +280,8 @@ class Courier:
         if due.attempts + 1 < GIVE_UP_AFTER:
             outbox.later(conn, due, now + self._wait(due, Later(error)), error)
             return
-        if (other := people.another_account(conn, due.account_id)) is not None:
+        other = None if due.takes_away else people.another_account(conn, due.account_id)
+        if other is not None:
             outbox.move(conn, due.id, other.id, now)
             return
         outbox.ended(conn, due, "failed", error)
@@ -291,6 +296,9 @@ class Courier:
                 outbox.ended(conn, due, "failed", no.reason)
                 return
             people.mark_dead(conn, due.account_id, now)
+            if due.takes_away:  # nobody looks into that chat any more
+                outbox.ended(conn, due, "dropped")
+                return
             if (other := people.another_account(conn, due.account_id)) is not None:
                 outbox.move(conn, due.id, other.id, now)
                 return

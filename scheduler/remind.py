@@ -225,7 +225,10 @@ def _order(entry: Entry, person: Person) -> tuple[int, tuple[date, int]]:
 def _card(entries: Sequence[Entry], person: Person, look: Look, now: datetime, calendar: Calendar) -> Reply:
     reply = render(entries, person, look, now, calendar)
     names = {entry.ref: entry.rung for entry in entries}
-    return replace(reply, card={**reply.card, "kind": "work", "person": person.id, "rungs": names})
+    card = {**reply.card, "kind": "work", "person": person.id, "rungs": names}
+    if any(entry.ref.startswith("i") for entry in entries):
+        card["hours"] = inspections.SHOWN_HOURS
+    return replace(reply, card=card)
 
 
 def _refs(conn: Connection, dues: Sequence[Due], person_id: int, today: date) -> dict[int, str]:

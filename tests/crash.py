@@ -120,6 +120,9 @@ class FileChannel:
     async def edit(self, chat: str, message_id: str, message: Outgoing, *, captioned: bool) -> None:
         self._letters.add(chat, message.text.plain)
 
+    async def delete(self, chat: str, message_id: str) -> None:
+        pass
+
     async def fetch(self, ref: str) -> bytes:
         raise Later("no files here")
 

@@ -58,6 +58,7 @@ class Heard:
     uploads: list[tuple[str, str, bytes]] = field(default_factory=list)  # kind, name, bytes
     at: datetime | None = None
     edited: bool = False
+    deleted: datetime | None = None
 
 
 class FakeChannel:
@@ -103,6 +104,12 @@ class FakeChannel:
         heard.edited = True
         if heard not in self.unread.setdefault(chat, []):
             self.unread[chat].append(heard)
+
+    async def delete(self, chat: str, message_id: str) -> None:
+        if chat in self.blocked:
+            raise Never("blocked", dead=True)
+        if self.has_edits:
+            next(m for m in self.chats[chat] if m.message_id == message_id).deleted = self.town.clock.now()
 
     async def fetch(self, ref: str) -> bytes:
         return self.files[ref]

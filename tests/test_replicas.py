@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,29 @@ async def test_two_processes_answer_every_turn_once_and_each_chat_in_order(share
     for chat in ("c0", "c1", "c2", "c3"):
         numbers = [int(text.split()[-1]) for where, text in said if where == chat]
         assert numbers == sorted(numbers)
+
+
+async def test_pushes_to_one_chat_keep_a_second_apart_whoever_sends_them(shared: Town) -> None:
+    def take(conn: Connection) -> list[int]:
+        now, account = shared.clock.now(), people.account_of_chat(conn, "telegram", "c0", shared.clock.now())
+        if not conn.execute(select(table.c.id)).first():
+            for priority in (outbox.REMINDER, outbox.REMINDER, outbox.ANSWER):
+                outbox.post(conn, account.id, Reply("welcome_citizen"), now, priority=priority)
+        taken = outbox.claim(conn, now, "telegram", 10)
+        for due in taken:
+            outbox.sent(conn, due, "m1", [], now)
+        return [due.priority for due in taken]
+
+    url = shared.database.url.render_as_string(hide_password=False)
+    others = [Database(url) for _ in range(3)]  # as three processes: none knows what the others sent
+    taken = [await database.write(take) for database in others]
+    assert taken == [[outbox.ANSWER], [], []], "an answer waits for nobody, a push for the second"
+    shared.clock.at += timedelta(seconds=1)
+    assert [await database.write(take) for database in others] == [[outbox.REMINDER], [], []]
+    shared.clock.at += timedelta(seconds=1)
+    assert [await database.write(take) for database in others] == [[outbox.REMINDER], [], []]
+    for database in others:
+        await database.close()
 
 
 async def test_one_is_killed_while_sending_and_the_other_goes_on(shared: Town) -> None:
