@@ -249,15 +249,18 @@ def next_due(
 ) -> dict[str, datetime]:
     """By channel, when the next message may leave or a lease ends.
 
-    Accounts that are ``resting`` have to wait, those that are ``quiet`` with pushes.
+    Accounts that are ``resting`` have to wait, those that are ``quiet`` with pushes, those to which
+    something is on its way until that has ended.
     """
     moment = case((outbox.c.state == "sending", outbox.c.lease_until), else_=outbox.c.due_at)
+    busy = select(outbox.c.account_id).where(outbox.c.state == "sending")
     held = or_(
         outbox.c.account_id.in_(resting),
         and_(outbox.c.account_id.in_(quiet), outbox.c.priority >= ESCALATION),
     )
     first = select(outbox.c.channel, func.min(moment).label("due")).group_by(outbox.c.channel)
-    first = first.where(outbox.c.state.in_(("waiting", "sending")))
+    waiting = and_(outbox.c.state == "waiting", outbox.c.account_id.not_in(busy))
+    first = first.where(or_(waiting, outbox.c.state == "sending"))
     found = {row.channel: row.due for row in conn.execute(first.where(not_(held))).all()}
     for row in conn.execute(first.where(held).add_columns(outbox.c.account_id).group_by(outbox.c.account_id)):
         due = max(row.due, resting.get(row.account_id) or quiet[row.account_id])

@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -125,3 +125,15 @@ async def test_one_process_keeps_the_time_and_another_takes_over(shared: Town) -
     assert await second.is_me()
     await second.close()
     await database.close()
+
+
+async def test_what_waits_behind_a_lease_is_due_when_the_lease_ends(shared: Town) -> None:
+    def prepare(conn: Connection) -> dict[str, datetime]:
+        now = shared.clock.now()
+        account = people.account_of_chat(conn, "telegram", "c0", now)
+        outbox.post(conn, account.id, Reply("welcome_citizen"), now)
+        outbox.claim(conn, now, "telegram", 10)  # by a process that dies
+        outbox.post(conn, account.id, Reply("welcome_citizen"), now)
+        return outbox.next_due(conn, {}, {})
+
+    assert await shared.database.write(prepare) == {"telegram": shared.clock.now() + outbox.LEASE}

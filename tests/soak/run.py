@@ -1,4 +1,4 @@
-"""``python -m tests.soak.run [KILLS [SEED]]``: random kills while January 2021 is lived, on both engines.
+"""``python -m tests.soak.run [KILLS [SEED [ENGINE]]]``: random kills while January 2021 is lived.
 
 Every process is a real one and dies at a random passing of a named point (``tests/crash.py``); the next
 goes on with the same clock, database and wire.  When the month is over, what was sent is held against
@@ -16,7 +16,9 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import click
@@ -68,22 +70,22 @@ def _live(folder: Path, passings: int) -> None:
 
 
 def main() -> None:
-    """Both engines, one after the other."""
+    """Both engines, one after the other, unless one is named."""
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else 200
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(10**6)
     click.echo(f"seed {seed}")
-    with tempfile.TemporaryDirectory() as where:
-        soak(
-            "SQLite", Path(where), lambda here: f"sqlite:///{here / 'congvu.db'}", kills, random.Random(seed)
-        )
-    with tempfile.TemporaryDirectory() as where, postgres.server() as sockets:
-        soak(
-            "PostgreSQL",
-            Path(where),
-            lambda _: asyncio.run(new_postgres(sockets)),
-            kills,
-            random.Random(seed),
-        )
+    engines = sys.argv[3:] or ["sqlite", "postgresql"]
+    for engine in engines:
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            sockets = stack.enter_context(postgres.server()) if engine == "postgresql" else None
+            soak(engine, folder, partial(_new_database, sockets), kills, random.Random(seed))
+
+
+def _new_database(sockets: Path | None, folder: Path) -> str:
+    if sockets is None:
+        return f"sqlite:///{folder / 'congvu.db'}"
+    return asyncio.run(new_postgres(sockets))
 
 
 if __name__ == "__main__":
