@@ -104,10 +104,12 @@ def expire(conn: Connection, now: datetime) -> list[tuple[int, Dialog]]:
     return ended
 
 
-def opened(conn: Connection, channel: str) -> list[int]:
-    """The accounts of a channel with an open dialog."""
-    query = select(dialogs.c.account_id).join(accounts, accounts.c.id == dialogs.c.account_id)
-    return list(conn.execute(query.where(accounts.c.channel == channel).order_by(accounts.c.id)).scalars())
+def opened(conn: Connection, channel: str = "") -> list[int]:
+    """The accounts with an open dialog, of one channel or of all."""
+    query = select(accounts.c.id).join(dialogs, dialogs.c.account_id == accounts.c.id)
+    if channel:
+        query = query.where(accounts.c.channel == channel)
+    return list(conn.execute(query.order_by(accounts.c.id)).scalars())
 
 
 def next_expiry(conn: Connection) -> datetime | None:
