@@ -21,7 +21,7 @@ from db.store import Store
 from domain.chat import Channel, Clock, Facts, Later, Never, Reply, Turn
 from domain.committee import Committee
 from domain.errors import RuleError
-from handlers import case_clock, case_proof, router
+from handlers import case_clock, case_lost, case_proof, router
 from handlers.desk import Desk
 from locales import Wording
 from scheduler import alarm, audit, reach, tick

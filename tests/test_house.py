@@ -252,6 +252,7 @@ READS_ANY_CASE = {
     "scheduler/case_answers.py": "the answer to the sender",
     "handlers/case_proof.py": "no person acts; the handler alone is told",
     "handlers/case_clock.py": "no person acts; cards go to those who see the case",
+    "handlers/case_lost.py": "no person acts; the question was seen by those who have the case",
 }
 
 
