@@ -10,13 +10,11 @@ from db import calendar as calendar_db
 from db import cases
 from domain.committee import Committee
 from handlers import case_cards, case_followup, case_moves
-from handlers.case_clock import NO_ACCOUNT, NOBODY
-from handlers.desk import Desk
+from handlers.desk import of_nobody
 
 
 def resume(conn: Connection, account_id: int, now: datetime, committee: Committee) -> None:
     """Lets the clock of every case run on in which this account was asked, and shows it to the officials."""
-    calendar = calendar_db.load(conn, committee.zone)
-    desk = Desk(conn, now, NOBODY, NO_ACCOUNT, committee, calendar, lambda _: None, b"")
+    desk = of_nobody(conn, now, committee, calendar_db.load(conn, committee.zone))
     for case in cases.asked_of_account(conn, account_id):
         case_cards.update_cards(desk, case_followup.resumed(desk, case, case_moves.make_by_clock))
