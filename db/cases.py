@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
-from db import receipts
+from db import receipts, search
 from db.models import accounts, case_messages, cases, files, outbox, units
 from db.sight import visible_to
 from domain.case_states import STARTS, Move
@@ -17,6 +17,8 @@ from domain.codes import new_code
 from domain.errors import RuleError
 from domain.people import Person
 from domain.sight import NONE, SEALED
+
+SEARCHED = frozenset({"words", "place", "answer"})  # columns whose words /tim finds
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ def create(conn: Connection, now: datetime, *, today: date, **values: Any) -> Ca
     receipts.enter(
         conn, found.id, today.year, words=found.received_words, unit_id=found.unit_id, due_on=found.due_on
     )
+    search.put(conn, found.id, f"{found.words} {found.place}")
     return found
 
 
@@ -185,6 +188,8 @@ def change(conn: Connection, case_id: int, **values: Any) -> Case:
     if "state" in values:
         raise ValueError("a state changes by a line of the table")
     conn.execute(update(cases).where(cases.c.id == case_id).values(**values))
+    if not SEARCHED.isdisjoint(values):
+        search.refresh(conn, case_id)
     found = get(conn, case_id)
     assert found is not None
     return found
@@ -197,6 +202,8 @@ def move(conn: Connection, case: Case, line: Move, **values: Any) -> Case:
     changed = conn.execute(update(cases).where(there).values(state=to, **values))
     if not changed.rowcount:
         raise RuleError("case_state_changed", code=case.code)
+    if not SEARCHED.isdisjoint(values):
+        search.refresh(conn, case.id)
     found = get(conn, case.id)
     assert found is not None
     return found
@@ -209,6 +216,8 @@ def say(
     made = conn.execute(
         insert(case_messages).values(case_id=case_id, author_id=author_id, kind=kind, words=words, at=now)
     )
+    if kind in search.SAID:
+        search.refresh(conn, case_id)
     key = made.inserted_primary_key
     assert key is not None
     return int(key[0])
@@ -238,6 +247,9 @@ def take_back(conn: Connection, message_id: int) -> Message | None:
     """Removes something said, because it was meant for another matter; None if it is gone."""
     row = conn.execute(select(case_messages).where(case_messages.c.id == message_id)).first()
     conn.execute(delete(case_messages).where(case_messages.c.id == message_id))
+    if row is not None and row.kind in search.SAID:
+        search.erase(conn, row.case_id)
+        search.refresh(conn, row.case_id)
     return Message(row.id, row.case_id, row.kind, row.words, row.at) if row else None
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, or_, select, update
 
-from db import rungs
+from db import rungs, search
 from db.models import cases, dialogs, files, menus, metadata, outbox, receipts
 from domain.cases import REMOVED
 
@@ -37,6 +37,7 @@ def erase(conn: Connection, case_id: int) -> None:
     given_up = {"state": "dropped", "subject": "", "subject_id": 0, "ref": "", "name": "", "account_id": None}
     conn.execute(update(files).where(*its).values(**given_up))
     rungs.supersede(conn, "case", case_id)
+    search.erase(conn, case_id)
     _forget_messages(conn, case_id)
     for row in conn.execute(select(dialogs.c.account_id, dialogs.c.data)).all():
         if row.data.get("case") == case_id:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from db.engine import Database
 from db.models import metadata
+from db.search_table import include_object
 
 T = TypeVar("T")
 
@@ -46,7 +47,9 @@ async def differences(url: str) -> list[Any]:
     """What the tables in the code have and a migrated database has not, or the other way round."""
 
     def compare(conn: Connection) -> list[Any]:
-        context = MigrationContext.configure(conn, opts={"compare_type": True})
+        context = MigrationContext.configure(
+            conn, opts={"compare_type": True, "include_object": include_object}
+        )
         return list(compare_metadata(context, metadata))
 
     return await _on(url, compare)

@@ -6,7 +6,7 @@ about an official or a unit is not in them.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from db.models import case_recusals, cases
 from domain.cases import REMOVED
@@ -24,11 +24,14 @@ def visible_to(person: Person | None) -> ColumnElement[bool]:
         return and_(there, *_nobody)
     if not person.is_official:
         return false()
-    aside = select(case_recusals.c.case_id).where(case_recusals.c.person_id == person.id)
-    return and_(there, cases.c.id.not_in(aside), _seen_by(person))
+    return and_(there, cases.c.id.not_in(_left_by(person)), _seen_by(person))
 
 
 _nobody = (cases.c.about_unit_id.is_(None), cases.c.about_person_id.is_(None))
+
+
+def _left_by(person: Person) -> Select[tuple[int]]:
+    return select(case_recusals.c.case_id).where(case_recusals.c.person_id == person.id)
 
 
 def _seen_by(person: Person) -> ColumnElement[bool]:
@@ -47,5 +50,5 @@ def _seen_by(person: Person) -> ColumnElement[bool]:
 def readable_by(person: Person | None) -> ColumnElement[bool]:
     """The cases a person may read out: at the counter more than those they may work on."""
     if person is not None and reads_all(person):
-        return or_(visible_to(person), visible_to(None))
+        return or_(visible_to(person), and_(visible_to(None), cases.c.id.not_in(_left_by(person))))
     return visible_to(person)

@@ -101,6 +101,20 @@ class Areas:
             return Found(perhaps=perhaps if len(perhaps) <= MOST_CANDIDATES else ())
         return Found(elsewhere=self._elsewhere(folded))
 
+    def within(self, code: str) -> frozenset[str]:
+        """The codes of an area and of its parts."""
+        return frozenset(area.code for area in self.all if code in self.chain(area.code))
+
+    def without(self, folded: str, code: str) -> str:
+        """The folded words that are left when those that name an area are taken out."""
+        chain = self.chain(code)
+        for area, pattern in self._patterns:
+            if area.code in chain:
+                folded = pattern.sub(" ", folded)
+        if any(_NUMBERED.search(fold(area.name)) for area in self.all if area.code in chain):
+            folded = _NUMBERED.sub(" ", folded)
+        return " ".join(folded.split())
+
     @cached_property
     def _by_code(self) -> dict[str, Area]:
         return {area.code: area for area in self.all}

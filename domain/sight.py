@@ -48,6 +48,12 @@ def is_concerned(matter: Matter, person: Person) -> bool:
     return matter.about_person_id == person.id or matter.about_unit_id in person.unit_ids
 
 
+def may_read(matter: Matter, person: Person) -> bool:
+    """Whether an official may read a case out, perhaps without working on it."""
+    about_nobody = matter.about_unit_id is None and matter.about_person_id is None
+    return may_see(matter, person) or (about_nobody and reads_all(person))
+
+
 def reads_all(person: Person) -> bool:
     """Whether a person may read out every case that is about nobody, without working on it.
 

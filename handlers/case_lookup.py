@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from db import cases, dialogs, followers
+from db import audit, cases, dialogs, followers, recusals
 from db.cases import Case
 from db.dialogs import Dialog
-from domain.cases import GUIDED, UNANSWERED
+from domain.cases import GUIDED, REMOVED, UNANSWERED
 from domain.chat import Choice, Reply, Rows, Turn
 from domain.codes import PIN_LENGTH, is_code, looks_like_code, tidy
+from domain.sight import may_read, may_see
 from domain.words import fold
 from handlers import case_cards, case_draft, case_pin, case_receipt
 from handlers.desk import Desk
@@ -62,6 +63,8 @@ def by_text(desk: Desk, text: str) -> list[Reply] | None:
     worked_on = followers.lead(desk.conn, case) if case else None
     if worked_on and desk.person.is_official and case_cards.sees(desk, worked_on, desk.person.id):
         return [case_cards.card(desk, worked_on, desk.person)]
+    if case is not None and _may_read_out(desk, case):
+        return [_read_out(desk, case)]
     if _PIN.fullmatch(rest):
         return _with_pin(desk, code, rest)
     case_draft.aside(desk, KIND, {"code": code}, LIFETIME)
@@ -90,6 +93,8 @@ def show(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     case = cases.get(desk.conn, case_id)
     if case is not None and case.account_id == desk.account.id:
         return [status(desk, case, edits=turn.message_id)]
+    if case is not None and _may_read_out(desk, case):
+        return [_read_out(desk, case, edits=turn.message_id)]
     worked_on = followers.lead(desk.conn, case).id if case else case_id
     case = cases.access_case(desk.conn, worked_on, acting=desk.person)
     return [case_cards.card(desk, case, desk.person, edits=turn.message_id)]
@@ -121,6 +126,19 @@ def _with_pin(desk: Desk, code: str, pin: str) -> list[Reply]:
         return [found]
     _end_question(desk)
     return [case_pin.status(desk, found)]
+
+
+def _may_read_out(desk: Desk, case: Case) -> bool:
+    """Whether somebody at the counter may read out a case that is not theirs to work on."""
+    aside = recusals.has(desk.conn, case.id, desk.person.id)
+    is_there = case.state != REMOVED and not aside
+    return is_there and not may_see(case, desk.person) and may_read(case, desk.person)
+
+
+def _read_out(desk: Desk, case: Case, *, edits: str = "") -> Reply:
+    """A case as the counter reads it out to whoever asks there with the code; on record."""
+    audit.record(desk.conn, "case", case.id, "read_out", desk.now, actor_id=desk.person.id)
+    return Reply("case_read_out", case_cards.public(desk, case), edits=edits)
 
 
 def _end_question(desk: Desk) -> None:

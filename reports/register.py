@@ -24,7 +24,7 @@ PRINTED = {  # on paper, with widths in millimetres: 252 across
     "number": 11, "at": 22, "code": 16, "kind": 28, "words": 66, "place": 28, "unit": 29,
     "due": 22, "result": 30,
 }  # fmt: skip
-MADE_AT = datetime(2021, 1, 1)  # noqa: DTZ001  the file's own stamp; the same values give the same bytes
+MADE_AT = datetime(2021, 1, 1)  # noqa: DTZ001  the file's own stamp, and no moment of somebody's export
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not allowed in XML 1.0
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Get = Callable[[str], bytes]

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from alembic import context
 
 from db.models import Moment, metadata
+from db.search_table import include_object
 
 
 def _rendered(kind: str, item: object, _context: Any) -> str | Literal[False]:
@@ -21,6 +22,7 @@ context.configure(
     render_as_batch=connection.dialect.name == "sqlite",
     render_item=_rendered,
     compare_type=True,
+    include_object=include_object,
 )
 with context.begin_transaction():
     context.run_migrations()
