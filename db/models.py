@@ -568,6 +568,21 @@ case_messages = Table(
     Column("at", Moment, nullable=False),
 )
 
+case_versions = Table(  # what a citizen wrote, message by message; an edit adds a row
+    "case_versions",
+    metadata,
+    _id(),
+    _to("cases", "case_id", nullable=False, index=True),
+    Column("message_id", String(80), nullable=False),
+    Column(
+        "reply_id", ForeignKey("case_messages.id", ondelete="CASCADE")
+    ),  # none: the case was filed with it
+    Column("number", Integer, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+Index("ix_case_versions_message", case_versions.c.message_id)
+
 case_notes = Table(  # between officials; nothing that writes to citizens reads this
     "case_notes",
     metadata,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db import audit, cases, files, followers, outbox, parts, people, recusals
+from db import audit, case_versions, cases, files, followers, outbox, parts, people, recusals
 from db.cases import Case
 from db.people import Unit
 from domain.cases import (
@@ -61,6 +61,7 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
         "state": case.state,
         "kind": category(desk, case).name,
         "told": whole.words,
+        "edited": case_versions.edited_at(desk.conn, whole.id),
         "place": whole.place,
         "area": desk.committee.areas.name(case.area),
         "pin": "" if whole.latitude is None else f"{whole.latitude:.5f}, {whole.longitude:.5f}",

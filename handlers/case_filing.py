@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from db import audit, cases, dialogs, files, people
+from db import audit, case_versions, cases, dialogs, files, people
 from db.cases import Case
 from db.people import Unit
 from domain.cases import (
@@ -81,6 +81,7 @@ def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> l
     )
     files.move(desk.conn, list(draft.files), "case", case.id)
     case_privacy.disown(desk, case.privacy, list(draft.files))
+    _keep_messages(desk, case, draft)
     dialogs.close(desk.conn, desk.account.id)
     rule = routed.rule.number if routed.rule else 0
     audit.record(
@@ -122,6 +123,13 @@ def _receipt_key(draft: Draft, lead: Case | None) -> str:
     return "case_receipt_petition" if draft.track == PETITION else "case_receipt"
 
 
+def _keep_messages(desk: Desk, case: Case, draft: Draft) -> None:
+    """Keeps each message as it is kept in the case, so that its sender can edit it."""
+    if case.account_id is not None:
+        parts = [(message_id, case_privacy.shown(draft, words)) for message_id, words in draft.words]
+        case_versions.keep_first(desk.conn, case.id, parts, desk.now)
+
+
 def promised_days(desk: Desk, track: str, category: Category) -> int:
     """The working days in which an answer is promised: the track's by law, else the category's."""
     limit = desk.committee.limits.get(TRACKS[track].promise)
@@ -157,6 +165,7 @@ def note_grievance(desk: Desk, draft: Draft, day: str, shown_in: str) -> list[Re
     )
     files.move(desk.conn, list(draft.files), "case", case.id)
     case_privacy.disown(desk, case.privacy, list(draft.files))
+    _keep_messages(desk, case, draft)
     dialogs.close(desk.conn, desk.account.id)
     audit.record(desk.conn, "case", case.id, "guided", case.received_at, unit_id=unit.id, due_on=case.due_on)
     case_cards.tell_unit(desk, case)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from db import cases, deadlines, dialogs, files, outbox, people
+from db import case_versions, cases, deadlines, dialogs, files, outbox, people
 from db.cases import Case
 from db.dialogs import Dialog
 from domain.cases import (
@@ -49,7 +49,7 @@ def from_turn(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
     keep(desk, case, sent)
     if turn.place is not None:
         case = cases.change(desk.conn, case.id, latitude=turn.place.latitude, longitude=turn.place.longitude)
-    return added(desk, case, turn.text.strip())
+    return added(desk, case, turn.text.strip(), message_id=turn.message_id)
 
 
 def keep(desk: Desk, case: Case, sent: list[Incoming], *, unlinked: bool = False) -> None:
@@ -58,16 +58,20 @@ def keep(desk: Desk, case: Case, sent: list[Incoming], *, unlinked: bool = False
     case_privacy.disown(desk, NONE if unlinked else case.privacy, kept)
 
 
-def added(desk: Desk, case: Case, words: str, *, shown_in: str = "") -> list[Reply]:
-    """Keeps what was added; an answer to a question lets the clock run on."""
+def added(desk: Desk, case: Case, words: str, *, message_id: str = "", shown_in: str = "") -> list[Reply]:
+    """Keeps what was added; an answer to a question lets the clock run on.
+
+    ``message_id`` is the channel's, so that the words can be edited.
+    """
     if case.state not in UNANSWERED:
         raise RuleError("case_not_open", code=case.code)
     words = case_privacy.kept(case, words)
-    message_id = cases.say(desk.conn, case.id, "reply", words, desk.now)
+    reply_id = cases.say(desk.conn, case.id, "reply", words, desk.now)
+    case_versions.keep_reply(desk.conn, case.id, reply_id, message_id, words, desk.now)
     case = resumed(desk, case)
     case_draft.aside(desk, KIND, {"case": case.id}, LIFETIME)
     tell_officials(desk, case, words)
-    choices = ((Choice("case_other", f"case:other:{message_id}"),),) if words and not shown_in else ()
+    choices = ((Choice("case_other", f"case:other:{reply_id}"),),) if words and not shown_in else ()
     return [
         Reply(
             "case_added",
@@ -102,7 +106,7 @@ def forget(desk: Desk) -> int:
     return count
 
 
-def tell_officials(desk: Desk, case: Case, words: str) -> None:
+def tell_officials(desk: Desk, case: Case, words: str, key: str = "case_card_said") -> None:
     """Shows what was said to whoever has the case, else on the cards of those who might take it."""
     if case.state == JOINED:
         case_joined.tell_handler(desk, case, words)
@@ -115,7 +119,7 @@ def tell_officials(desk: Desk, case: Case, words: str) -> None:
     person_id, account_id = handler[0]
     viewer = people.person(desk.conn, person_id, desk.today)
     shown = case_cards.card(desk, case, viewer)
-    reply = replace(shown, key="case_card_said", slot=f"case-said:{case.id}", wait=GATHER)
+    reply = replace(shown, key=key, slot=f"case-said:{case.id}", wait=GATHER)
     due_at = desk.calendar.office_moment(desk.now)
     outbox.post(desk.conn, account_id, reply, desk.now, priority=outbox.ESCALATION, due_at=due_at)
 

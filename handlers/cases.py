@@ -17,6 +17,7 @@ from handlers import (
     case_cards,
     case_draft,
     case_extend,
+    case_edits,
     case_followup,
     case_handling,
     case_handover,
@@ -131,7 +132,7 @@ def expected(desk: Desk, turn: Turn) -> list[Reply] | None:
     if not turn.files and (found := case_lookup.own_with_words(desk, turn.text)) is not None:
         case, words = found
         if case.state in UNANSWERED:
-            return case_followup.added(desk, case, words)
+            return case_followup.added(desk, case, words, message_id=turn.message_id)
         if case.state in (CLOSED, WITHDRAWN):
             return case_intake.add(desk, turn, case_draft.current(desk) or case_draft.fresh())
         return [case_lookup.status(desk, case)]
@@ -162,7 +163,7 @@ def is_own_code(desk: Desk, turn: Turn) -> bool:
 def free_text(desk: Desk, turn: Turn) -> list[Reply]:
     """Words, photos and pins that nobody asked for: about a case that exists, or a new draft."""
     if turn.edit:
-        return [Reply("edit_too_late")]
+        return case_edits.edited(desk, turn)
     if (answer := expected(desk, turn)) is not None:
         return answer
     draft = case_draft.current(desk)

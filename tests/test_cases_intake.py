@@ -177,7 +177,7 @@ async def test_hostile_words_are_shown_as_they_are(morning: Town, channel: str) 
     await town.hears("Nam", hostile)
 
 
-async def test_an_edited_message_changes_the_draft_but_not_a_filed_case(morning: Town) -> None:
+async def test_an_edited_message_changes_the_draft_and_one_of_nothing_is_told_so(morning: Town) -> None:
     town, citizen = morning, morning.stranger("Dân", "telegram")
     await town._turn(citizen, text="o ga truoc cho", message_id="p77")
     await wait(town)
@@ -189,7 +189,7 @@ async def test_an_edited_message_changes_the_draft_but_not_a_filed_case(morning:
     await town.press(citizen, "Đồng ý và gửi")
     await wait(town)
     town.unread(citizen)
-    await town._turn(citizen, text="rac", message_id="p77", edit=True)
+    await town._turn(citizen, text="rac", message_id="p76", edit=True)
     await town.hears(citizen, "không đổi theo tin sửa")
 
 
