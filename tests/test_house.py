@@ -238,6 +238,7 @@ CASES_WITHOUT_GATE = {
     "db/parts.py": "the parts of a case that was read through the gate",
     "db/cases.py": "the case machine: its own gate is access_case, the rest is the sender's own",
     "db/case_rungs.py": "lays rungs for all; what is told goes through running_for",
+    "db/case_versions.py": "edits of the sender's own messages",
     "db/deadlines.py": "moves the days of all cases when the calendar changes",
     "db/models.py": "the table",
     "db/receipts.py": "what was promised, for whoever shows the receipt",
