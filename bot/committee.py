@@ -26,6 +26,7 @@ from domain.committee import Category, Committee, LegalLimit
 from domain.errors import RuleError
 from domain.ladders import Ladder, Rhythm, read_ladders, read_rhythm
 from domain.likeness import Likeness, learn
+from domain.quota import Quota
 from domain.reading import Sample
 from domain.routing import Routing, read_routing
 from domain.screening import Screening
@@ -77,6 +78,7 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
         conflict_units=tuple(data.get("conflict_units", ())),
         screening=load_screening(),
         signs=load_signs(),
+        quota=Quota(**_toml(resources.files("data") / "quota.toml")),
         ladders=load_ladders(),
         rhythms=load_rhythms(folder),
         aliases={entry["code"]: tuple(entry.get("aliases", ())) for entry in data["units"]},

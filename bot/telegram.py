@@ -390,6 +390,7 @@ def turn_of(update: Update) -> Turn | None:
         place=place,
         private=private,
         unsupported=nothing,
+        album=message.media_group_id or "",
     )
 
 

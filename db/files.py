@@ -107,6 +107,12 @@ def of_subject(conn: Connection, subject: str, subject_id: int) -> list[Stored]:
     return [Stored(r.id, r.kind, r.name, r.mime, r.size, r.sha256, r.state) for r in rows]
 
 
+def added_since(conn: Connection, subject: str, subject_id: int, since: datetime) -> int:
+    """How many files a subject got since a moment."""
+    mine = (files.c.subject == subject, files.c.subject_id == subject_id, files.c.created_at > since)
+    return int(conn.execute(select(func.count()).select_from(files).where(*mine)).scalar() or 0)
+
+
 def to_fetch(conn: Connection, now: datetime, limit: int = 10) -> list[ToFetch]:
     """Files to download now, the oldest first."""
     rows = conn.execute(

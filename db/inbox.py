@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, case, delete, exists, func, insert, or_, select, update
 
 from db.codec import turn_from_json, turn_to_json
 from db.models import inbox
@@ -40,9 +40,19 @@ def store(conn: Connection, turn: Turn, now: datetime) -> bool:
             turn=turn_to_json(turn),
             state="waiting",
             attempts=0,
+            album=turn.album[:40],
         )
     )
     return True
+
+
+def heard_since(conn: Connection, channel: str, chat: str, since: datetime) -> int:
+    """How many messages a chat sent since a moment, an album as one."""
+    one = case((inbox.c.album == "", inbox.c.key), else_=inbox.c.album)
+    heard = select(func.count(one.distinct())).where(
+        inbox.c.channel == channel, inbox.c.chat == chat, inbox.c.received_at > since
+    )
+    return int(conn.execute(heard).scalar() or 0)
 
 
 def next_waiting(conn: Connection, now: datetime, *, take: bool = False) -> Waiting | None:

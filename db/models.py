@@ -137,8 +137,10 @@ inbox = Table(
     Column("state", String(10), nullable=False, default="waiting"),  # waiting | done | failed
     Column("attempts", Integer, nullable=False, default=0),
     Column("retry_at", Moment),
+    Column("album", String(40), nullable=False, default=""),  # messages of one album share it
     UniqueConstraint("channel", "key"),
 )
+Index("ix_inbox_chat", inbox.c.channel, inbox.c.chat, inbox.c.received_at)
 Index(
     "ix_inbox_waiting",
     inbox.c.id,

@@ -51,6 +51,7 @@ class Turn:
     private: bool = True
     withheld: bool = False
     unsupported: bool = False  # a kind of message this channel cannot hand over
+    album: str = ""  # the same for all messages that were sent as one album
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from domain.areas import Areas
 from domain.asking import Asking
 from domain.case_terms import CaseTerms
 from domain.ladders import Ladder, Rhythm
+from domain.quota import Quota
 from domain.routing import Routing
 from domain.screening import Screening
 from domain.tracks import Signs
@@ -57,6 +58,7 @@ class Committee:
     retention: str
     categories: tuple[Category, ...] = ()
     limits: dict[str, LegalLimit] = field(default_factory=dict)
+    quota: Quota = field(default_factory=Quota)
     areas: Areas = field(default_factory=Areas)
     emergency: str = "113, 114, 115"
     conflict_units: tuple[str, ...] = ()  # who gets what is about officials: the first that is not concerned

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date
 
 from db import audit, case_versions, cases, dialogs, files, people
 from db.cases import Case
@@ -30,10 +30,9 @@ from handlers import (
     case_receipt,
     case_similar,
     case_waits,
+    quota,
 )
 from handlers.desk import Desk
-
-MOST_A_DAY = 10
 
 
 def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> list[Reply]:
@@ -44,11 +43,12 @@ def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> l
     if draft.is_empty:
         raise RuleError("case_empty")
     urgent = desk.committee.screening.is_emergency(draft.text)
-    midnight = desk.calendar.at(desk.today, time(0, 0))
-    if cases.filed_since(desk.conn, desk.account.id, midnight) >= MOST_A_DAY and not urgent:
-        raise RuleError("case_too_many", most=MOST_A_DAY)
+    if (no := quota.too_many_cases(desk, urgent=urgent)) is not None:
+        return [no]
     if lead is None and not urgent and (similar := case_similar.offer(desk, draft, shown_in)):
         return [similar]
+    if (no := quota.breaker(desk, urgent=urgent)) is not None:
+        return [no]
     category = _category(desk, draft)
     routed = _routed(desk, draft, category)
     about = case_about.named_in(desk, category, draft.text)

@@ -20,7 +20,16 @@ from domain.cases import (
 from domain.chat import Choice, Incoming, Reply, Turn
 from domain.errors import RuleError
 from domain.sight import NONE
-from handlers import case_cards, case_draft, case_joined, case_lookup, case_moves, case_parts, case_privacy
+from handlers import (
+    case_cards,
+    case_draft,
+    case_joined,
+    case_lookup,
+    case_moves,
+    case_parts,
+    case_privacy,
+    quota,
+)
 from handlers.desk import Desk
 
 KIND = "case_reply"
@@ -46,6 +55,7 @@ def from_turn(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
         return [Reply("unsupported")]
     if case.state not in UNANSWERED:
         raise RuleError("case_not_open", code=case.code)
+    quota.check_files(desk, case, sent, album=bool(turn.album))
     keep(desk, case, sent)
     if turn.place is not None:
         case = cases.change(desk.conn, case.id, latitude=turn.place.latitude, longitude=turn.place.longitude)

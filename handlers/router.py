@@ -9,7 +9,7 @@ from db import dialogs
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
 from domain.words import fold
-from handlers import cases, denunciation, start
+from handlers import cases, denunciation, quota, start
 from handlers.commands import ACTIONS, COMMANDS, DIALOGS
 from handlers.desk import Desk
 
@@ -22,6 +22,8 @@ def answer(desk: Desk, turn: Turn) -> list[Reply]:
         return start.in_group(desk, turn)
     if turn.withheld:
         return denunciation.ask(desk, turn)
+    if (too_many := quota.over(desk, turn)) is not None:
+        return too_many
     command = _command(desk, turn)
     if command:
         return command
