@@ -18,7 +18,10 @@ SAY_AGAIN = 10  # every so many messages beyond the limit, not after each
 def over(desk: Desk, turn: Turn) -> list[Reply] | None:
     """The answer to one message too many; None if the turn may go on."""
     quota = desk.committee.quota
-    if turn.pressed or turn.withheld or desk.person.is_official:
+    chooses = (
+        turn.pressed or turn.text.strip().isdecimal()
+    )  # the number of a choice: it may send an emergency
+    if chooses or turn.withheld or desk.person.is_official:
         return None
     heard = inbox.heard_since(desk.conn, turn.channel, turn.chat, desk.now - quota.window)
     if heard <= quota.messages or desk.committee.screening.is_emergency(turn.text):
