@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from db import calendar as calendar_db
 from db import people
+from domain.answer_templates import FACTS, STATES, AnswerTemplate
 from domain.answers import Answers, read_answers
 from domain.areas import Area, Areas, Elsewhere
 from domain.asking import Asking
@@ -32,6 +33,7 @@ from domain.routing import Routing, read_routing
 from domain.screening import Screening
 from domain.tracks import Signs
 from domain.words import fold, written_out
+from locales.answers import trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
         aliases={entry["code"]: tuple(entry.get("aliases", ())) for entry in data["units"]},
         routing=load_routing(folder, data, areas),
         terms=load_terms(folder),
+        templates=load_templates(folder, [entry["code"] for entry in data["categories"]]),
         answers=load_answers(folder),
         asking=load_asking(),
     )
@@ -112,6 +115,23 @@ def load_routing(folder: Traversable, data: Mapping[str, Any], areas: Areas) -> 
     except tomllib.TOMLDecodeError as error:
         raise RuleError("routing_broken", rule=0, reason="toml", value=str(error)) from error
     return read_routing(rules, codes, kinds, [area.code for area in areas.all])
+
+
+def load_templates(folder: Traversable, categories: Collection[str]) -> tuple[AnswerTemplate, ...]:
+    """The templates of answers, or none; raises ``templates_broken`` with the template's number."""
+    file = folder / "templates.toml"
+    entries = _toml(file).get("templates", []) if file.is_file() else []
+    for number, entry in enumerate(entries, 1):
+        wrong: tuple[str, str] | None = None
+        if not entry.get("name") or set(entry) - {"name", "text", "category", "state"}:
+            wrong = ("field", ", ".join(sorted(set(entry) - {"name", "text", "category", "state"})))
+        elif entry.get("category", "") not in ("", *categories):
+            wrong = ("category", entry["category"])
+        elif entry.get("state", STATES[0]) not in STATES:
+            wrong = ("state", entry["state"])
+        if wrong := wrong or trouble(entry.get("text", ""), FACTS):
+            raise RuleError("templates_broken", number=number, reason=wrong[0], value=wrong[1])
+    return tuple(AnswerTemplate(**entry) for entry in entries)
 
 
 def load_terms(folder: Traversable) -> CaseTerms:

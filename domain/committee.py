@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from domain.answer_templates import AnswerTemplate
 from domain.answers import Answers
 from domain.areas import Areas
 from domain.asking import Asking
@@ -69,6 +70,7 @@ class Committee:
     rhythms: dict[int, Rhythm] = field(default_factory=dict)  # by the plan's year
     routing: Routing = field(default_factory=lambda: Routing(""))
     terms: CaseTerms = field(default_factory=CaseTerms)
+    templates: tuple[AnswerTemplate, ...] = ()
     answers: Answers = field(default_factory=Answers)
     asking: Asking = field(default_factory=Asking)
 

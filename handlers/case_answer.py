@@ -12,7 +12,7 @@ from db.dialogs import Dialog
 from domain.cases import ANSWERED, is_substantial
 from domain.chat import Choice, Picture, Reply, Turn
 from domain.errors import RuleError
-from handlers import case_cards, case_joined, case_moves, case_parts, case_proof
+from handlers import case_cards, case_joined, case_moves, case_parts, case_proof, case_templates
 from handlers.case_prompts import ANSWER, SHORTEST_REASON
 from handlers.desk import Desk
 
@@ -31,12 +31,19 @@ def on_answer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     sent = [file for file in turn.files if file.kind != "sticker"]
     if not turn.text.strip() and not sent:
         return [Reply("case_answer_words")]
+    typed = turn.text.strip()
+    no = case_templates.refusal(desk, case, dialog.kind, dialog.data, typed) if typed else None
     kept = [files.keep(desk.conn, desk.account.id, f, "answer", case.id, desk.now) for f in sent]
-    text = "\n".join(part for part in (dialog.data["text"], turn.text.strip()) if part)
+    typed = "" if no else case_templates.with_line(desk, case, dialog.data, typed)
+    text = "\n".join(part for part in (dialog.data["text"], typed) if part)
     gathered = [*dialog.data["files"], *kept]
     pictures = files.usable_photos(desk.conn, gathered)
     data = {**dialog.data, "text": text, "files": gathered, "pictures": pictures}
+    if text:
+        data["template"] = ""  # it has its line
     dialogs.open_dialog(desk.conn, desk.account.id, ANSWER.dialog, data, desk.now)
+    if no:
+        return [no]
     if pictures:
         return (
             _finish(desk, case, data)

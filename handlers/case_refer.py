@@ -6,7 +6,7 @@ from db import cases, dialogs
 from db.dialogs import Dialog
 from domain.cases import is_substantial
 from domain.chat import Reply, Turn
-from handlers import case_answer, case_cards, case_joined, case_moves, case_parts
+from handlers import case_answer, case_cards, case_joined, case_moves, case_parts, case_templates
 from handlers.desk import Desk
 
 
@@ -18,6 +18,9 @@ def on_refer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     if not is_substantial(words):
         return [Reply("case_refer_words")]
     case = cases.access_case(desk.conn, dialog.data["case"], acting=desk.person)
+    if no := case_templates.refusal(desk, case, dialog.kind, dialog.data, words):
+        return [no]
+    words = case_templates.with_line(desk, case, dialog.data, words)
     case = case_moves.make(
         desk,
         case,

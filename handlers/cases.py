@@ -32,6 +32,7 @@ from handlers import (
     case_refer,
     case_review,
     case_sealing,
+    case_templates,
     questions,
 )
 from handlers.case_followup import forget
@@ -109,12 +110,14 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
         return ON_CASE_AND_MORE[verb](desk, turn, case_id, more)
     if verb == "to":
         return case_handover.move(desk, turn, case_id, more)
+    if verb == "tpl":
+        return case_templates.choose(desk, turn, case_id, more)
     if verb == "propose":
         return case_handover.propose(desk, turn, case_id, more)
     if verb in ON_CASE:
         return ON_CASE[verb](desk, turn, case_id)
     if verb in case_prompts.PROMPTS:
-        return case_prompts.begin(desk, turn, case_id, case_prompts.PROMPTS[verb])
+        return case_templates.begin(desk, turn, case_id, case_prompts.PROMPTS[verb])
     raise RuleError("button_gone")
 
 
