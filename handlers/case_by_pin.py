@@ -14,7 +14,7 @@ from domain.cases import ANSWERED, LAPSED, REFERRED, UNANSWERED
 from domain.chat import Reply, Turn
 from domain.codes import PIN_LENGTH, is_code, tidy
 from domain.words import fold
-from handlers import case_cards, case_followup, case_moves, case_pin, case_privacy, case_rating
+from handlers import case_adopt, case_cards, case_followup, case_moves, case_pin, case_privacy, case_rating
 from handlers.case_privacy import UNLINKED
 from handlers.desk import Desk
 
@@ -48,6 +48,8 @@ def answer(desk: Desk, turn: Turn) -> list[Reply] | None:
 
 def _said(desk: Desk, turn: Turn, case: Case, words: str) -> Reply:
     folded = fold(words)
+    if folded in case_adopt.WORDS and not turn.files:
+        return case_adopt.here(desk, case)
     rating = next((each for start, each in _RATINGS if f"{folded} ".startswith(f"{start} ")), "")
     if rating and case.state in (ANSWERED, LAPSED, REFERRED):
         case = case_rating.rated(desk, case, rating, case_privacy.kept(case, words), case_moves.make_by_pin)
