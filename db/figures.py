@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from db import exceptions, people, summary
+from db import exceptions, people, summary, teams
 from db.exceptions import Missed, Standing, Unheard, Unplanned
 from db.people import Unit
 from db.summary import PlanFacts
@@ -99,7 +99,9 @@ def figures(
         tasks=tasks,
         cases=cases,
         inspections=rows.inspections,
-        objectives=judge(promises, tasks, unanswered, rows.inspections),
+        objectives=judge(
+            promises, tasks, unanswered, rows.inspections, teams.violations(conn, period, calendar, viewer)
+        ),
         units=tuple((u.code, u.name, by_unit[u.id]) for u in people.all_units(conn) if u.id in by_unit),
         unit_name=unit.name if unit else "",
         running=today in period,

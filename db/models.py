@@ -645,6 +645,41 @@ case_merges = Table(  # by officials; a case as it was, so that it can be taken 
     Column("undone_at", Moment),
 )
 
+case_teams = Table(  # a verification team (ban xác minh) that a leader decided on
+    "case_teams",
+    metadata,
+    _id(),
+    _to("cases", "case_id", nullable=False, index=True),
+    _to("people", "decided_by", nullable=False),
+    Column("decided_at", Moment, nullable=False),
+    _to("people", "head_id", nullable=False),
+    Column("due_on", Date, nullable=False),
+    # working | pending (a violation, no decision yet) | ruled | none (no violation)
+    Column("state", String(10), nullable=False),
+    Column("concluded_at", Moment),
+)
+
+case_team_members = Table(
+    "case_team_members",
+    metadata,
+    _to("case_teams", "team_id", primary_key=True),
+    _to("people", "person_id", primary_key=True),
+)
+
+case_papers = Table(  # decisions and minutes of a team: for the leaders and the team alone
+    "case_papers",
+    metadata,
+    _id(),
+    _to("case_teams", "team_id", nullable=False, index=True),
+    Column(
+        "kind", String(10), nullable=False
+    ),  # decision (on the team) | minutes | ruling (on the violation)
+    Column("document", String(120), nullable=False, default=""),
+    Column("document_date", Date),
+    _to("people", "person_id", nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
 case_timers = Table(  # what a case waits for; a row ends when its moment has come
     "case_timers",
     metadata,

@@ -124,6 +124,12 @@ def members(conn: Connection, unit_id: int, today: date, *roles: str) -> list[in
     return list(dict.fromkeys(conn.execute(query.order_by(memberships.c.id)).scalars()))
 
 
+def unit_ids_ever(conn: Connection, person_id: int) -> set[int]:
+    """Every unit in which a person held a post."""
+    query = select(memberships.c.unit_id).where(memberships.c.person_id == person_id)
+    return set(conn.execute(query).scalars())
+
+
 def holders(conn: Connection, role: str, today: date) -> list[int]:
     """The people who hold a role anywhere, in the order they were added."""
     query = select(memberships.c.person_id).where(memberships.c.role == role, _held_on(today))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from domain.figures import CaseFigures, TaskFigures
+from domain.verification import Violations
 
 GREEN, YELLOW, RED, GREY = "green", "yellow", "red", "grey"
 LIGHTS = (RED, YELLOW, GREY, GREEN)  # an objective shows the first of these among its measures
@@ -15,9 +16,10 @@ DONE_EARLY = "done_early"
 PROCESSES = "processes"
 INSPECTIONS = "inspections"
 CASES_OVERDUE = "cases_overdue"
+VIOLATIONS = "violations_handled"
 NO_DATA = "no_data"
 WITHOUT_FIGURES = frozenset(  # promises that nothing feeds yet
-    {"informed", "procedures_early", "procedures_on_time", "dialogues_held", "violations_handled"}
+    {"informed", "procedures_early", "procedures_on_time", "dialogues_held"}
 )
 
 
@@ -118,7 +120,11 @@ def share_light(figures: TaskFigures, commit: float | None) -> str:
 
 
 def judge(
-    promises: Iterable[Promise], tasks: TaskFigures, cases: CaseFigures, inspections: Inspections
+    promises: Iterable[Promise],
+    tasks: TaskFigures,
+    cases: CaseFigures,
+    inspections: Inspections,
+    violations: Violations = Violations(),  # noqa: B008 - frozen: none verified
 ) -> tuple[Objective, ...]:
     """The plan's objectives with what is known of them today.
 
@@ -131,7 +137,7 @@ def judge(
             promise.number,
             promise.text,
             tuple(
-                _measure(target, tasks, cases, inspections)
+                _measure(target, tasks, cases, inspections, violations)
                 for target in promise.targets
                 if last[target.measure] == promise.number
             )
@@ -141,7 +147,9 @@ def judge(
     )
 
 
-def _measure(target: Target, tasks: TaskFigures, cases: CaseFigures, inspections: Inspections) -> Measure:
+def _measure(
+    target: Target, tasks: TaskFigures, cases: CaseFigures, inspections: Inspections, violations: Violations
+) -> Measure:
     commit, stretch, unit = target.commit, target.stretch, target.unit
     if target.measure == DONE_EARLY:
         light = share_light(tasks, commit)
@@ -155,6 +163,10 @@ def _measure(target: Target, tasks: TaskFigures, cases: CaseFigures, inspections
     if target.measure == CASES_OVERDUE:
         light = RED if cases.unanswered else GREEN if cases.received else GREY
         return Measure(CASES_OVERDUE, light, commit, stretch, unit, cases.unanswered, None, cases.received)
+    if target.measure == VIOLATIONS:  # of the verified ones (plan finding D-18); none is no 0 %
+        pending = violations.verified - violations.ruled
+        light = YELLOW if pending else GREEN if violations.verified else GREY
+        return Measure(VIOLATIONS, light, commit, stretch, unit, violations.ruled, None, violations.verified)
     if target.measure == PROCESSES:  # counted by hand until the register of processes exists
         return Measure(PROCESSES, GREY, commit, stretch, unit, 0)
     key = target.measure if target.measure in WITHOUT_FIGURES else NO_DATA

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from db import audit, case_versions, cases, files, followers, outbox, parts, people, recusals
+from db import audit, case_versions, cases, files, followers, outbox, parts, people, recusals, teams
 from db.cases import Case
 from db.people import Unit
+from domain import verification
 from domain.cases import (
     ANSWERED,
     ASKED,
@@ -55,6 +56,7 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
     before = followers.told_to_all(desk.conn, case.again_of)
     whole = parts.whole(desk.conn, case)
     shares = parts.of(desk.conn, case.id) if case.state == SPLIT else []
+    team = teams.of_case(desk.conn, case.id)
     return {
         "code": case.code,
         "track": case.track,
@@ -79,6 +81,8 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
         "question": questions[-1].words if questions else "",
         "said": "\n".join(message.words for message in replies[-3:] if message.words),
         "moved": moved[-1].words if moved else "",
+        "verified_by": team.due_on if team and team.state == verification.WORKING else None,
+        "found": "" if team is None or team.state == verification.WORKING else team.state,
         "part_of": whole.code if case.part_of else "",
         "parts": [_share(share) for share in shares if share.state != CLOSED],
         "joined_to": followers.lead(desk.conn, case).code if case.state == JOINED else "",

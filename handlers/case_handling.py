@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from db import cases, followers
+from db.files import Stored
 from domain.cases import APPEALED, RECEIVED, REOPENED, WORKING
 from domain.chat import Picture, Reply, Turn
 from handlers import case_cards, case_choices, case_moves
@@ -34,16 +37,21 @@ def others(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
 def show_files(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     """Every file of a case, the newest ten, one message each."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
-    kept = followers.evidence(desk.conn, case.part_of or case.id)[-case_cards.MOST_SHOWN :]
+    return file_messages(case.code, followers.evidence(desk.conn, case.part_of or case.id))
+
+
+def file_messages(code: str, files: Sequence[Stored]) -> list[Reply]:
+    """The newest ten of some files, one message each."""
+    kept = files[-case_cards.MOST_SHOWN :]
     stored = [file for file in kept if file.state == "stored"]
     replies = [
         Reply(
             "case_file",
-            {"code": case.code, "kind": file.kind, "number": number, "count": len(stored)},
+            {"code": code, "kind": file.kind, "number": number, "count": len(stored)},
             pictures=(
                 Picture(
                     "photo" if file.kind == "photo" else "document",
-                    file.name or f"{case.code}-{number}",
+                    file.name or f"{code}-{number}",
                     file.sha256,
                 ),
             ),

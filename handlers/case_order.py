@@ -9,12 +9,14 @@ from db.cases import Case
 from db.dialogs import Dialog
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
-from handlers import case_cards, case_merge, case_parts
+from handlers import case_cards, case_merge, case_parts, case_team
 from handlers.desk import Desk
 
 DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
     case_merge.KIND: case_merge.on_code,
     case_parts.KIND: case_parts.on_units,
+    case_team.FORM: case_team.on_names,
+    case_team.PAPER: case_team.on_paper,
 }
 PRESSES: dict[str, Callable[[Desk, Turn, Case], list[Reply]]] = {
     "card": lambda desk, turn, case: card(desk, turn, case),
@@ -23,6 +25,9 @@ PRESSES: dict[str, Callable[[Desk, Turn, Case], list[Reply]]] = {
     "unmerge": case_merge.unmerge,
     "split": case_parts.begin,
     "dosplit": case_parts.split,
+    "form": case_team.begin,
+    "doform": case_team.form,
+    "team": case_team.show,
 }
 PRESSES_WITH: dict[str, Callable[[Desk, Turn, Case, str], list[Reply]]] = {
     "into": lambda desk, turn, case, more: case_merge.chosen(desk, turn, case, _number(more)),
@@ -44,7 +49,7 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
 
 def menu(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
     """[Khác]: everything this person may decide about the case."""
-    found = [*case_merge.choices(desk, case), *case_parts.choices(desk, case)]
+    found = [*case_merge.choices(desk, case), *case_parts.choices(desk, case), *case_team.choices(desk, case)]
     if not found:
         raise RuleError("case_not_by_you")
     _end_question(desk)

@@ -139,6 +139,8 @@ for each_state, lines in MATTER.items():
     lines |= _noted(each_state)
 for each_state in ("received", "working", "asked", "reopened", "appealed", "joined", "answered", "split"):
     MATTER[each_state]["erase"] = (ANY_OFFICIAL, "removed")
+for each_state in cases.OPEN:
+    MATTER[each_state]["form_team"] = (("leader",), each_state)
 PRE_NOTE: Grid = {"guided": {"withdraw": (("citizen",), "withdrawn")}}
 WANTED: dict[str, Grid] = {
     FIELD_REPORT: MATTER,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +37,8 @@ from domain.objectives import (
     share_light,
     worst,
 )
+from domain.verification import Violations
+from locales import Wording
 
 TODAY = date(2021, 11, 26)
 DAYS = st.dates(date(2021, 10, 1), date(2021, 12, 31))
@@ -211,3 +214,18 @@ def test_a_promise_made_twice_is_judged_once_and_grey_hides_behind_no_green() ->
     bad = judge(promises, TaskFigures(late=1), CaseFigures(unanswered=1), Inspections((), (1,)))
     assert [each.light for each in bad][:4] == [RED, GREY, RED, RED]
     assert worst([]) == GREY
+
+
+def test_a_violation_counts_when_it_is_verified_and_none_is_no_zero_per_cent() -> None:
+    promises = (Promise(5, "", (Target("violations_handled", 100, None, "%"),)),)
+
+    def measure(verified: int, ruled: int) -> tuple[str, float | None, int | None]:
+        found = judge(promises, TaskFigures(), CaseFigures(), Inspections(), Violations(verified, ruled))
+        return found[0].light, found[0].measures[0].value, found[0].measures[0].of
+
+    assert measure(0, 0) == (GREY, 0, 0)
+    assert measure(2, 1) == (YELLOW, 1, 2)
+    assert measure(2, 2) == (GREEN, 2, 2)
+    words = Wording(ZoneInfo("Asia/Ho_Chi_Minh"), {})
+    facts = {"commit": 100, "value": 0, "of": 0}
+    assert words.label("summary_measure_violations_handled", facts).endswith("0, không phát sinh")

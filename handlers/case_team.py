@@ -1,0 +1,306 @@
+"""A leader has a case verified: a team without a stake in it, its minutes, its finding, the decision on it.
+
+Plan rows KH5.2 and KH5.3.  Papers are for the leaders and the team alone; the citizen is answered within
+the working days that ``legal.toml`` names after the finding.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from db import audit, cases, dialogs, files, followers, outbox, people, staff, teams
+from db.cases import Case
+from db.dialogs import Dialog
+from db.files import Stored
+from db.teams import Team
+from domain import sentences
+from domain.cases import OPEN
+from domain.chat import Choice, Reply, Rows, Turn
+from domain.errors import RuleError
+from domain.people import LEADER, Person
+from domain.verification import (
+    DECISION,
+    FEWEST,
+    MINUTES,
+    NO_VIOLATION,
+    PENDING,
+    RULED,
+    RULING,
+    WORKING,
+    has_stake,
+    is_named,
+    read_names,
+)
+from handlers import case_cards, case_draft, case_handling, case_moves
+from handlers.desk import Desk
+
+FORM, PAPER = "case_team", "case_paper"
+LIFETIME = timedelta(minutes=30)
+_KINDS = {DECISION: (WORKING,), MINUTES: (WORKING,), RULING: (PENDING,)}
+_FOUND = {"yes": PENDING, "no": NO_VIOLATION}
+
+
+def choices(desk: Desk, case: Case) -> list[Choice]:
+    """[Lập ban xác minh], or a look at the team there is."""
+    team = teams.of_case(desk.conn, case.id)
+    if team is not None and team.state in (WORKING, PENDING):
+        return [Choice("case_team_show", f"order:team:{case.id}")] if desk.person.has(LEADER) else []
+    may = case_moves.can(desk, case, "form_team") and not case.part_of
+    return [Choice("case_team_form", f"order:form:{case.id}")] if may else []
+
+
+def begin(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
+    """[Lập ban xác minh]: the names, the head first, and the day, in one line."""
+    case_moves.check(desk, case, "form_team")
+    if not case_draft.aside(desk, FORM, {"case": case.id, "card": turn.message_id}, LIFETIME):
+        raise RuleError("case_draft_open", code=case.code)
+    back = ((Choice("case_back", f"order:card:{case.id}"),),)
+    example = desk.calendar.add(desk.today, 5)
+    return [Reply("case_team_ask", {"code": case.code, "day": example}, back, edits=turn.message_id)]
+
+
+def on_names(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
+    """Shows whom the line means and asks once; whoever has a stake in the case is named and refused."""
+    if turn.edit or not turn.text.strip():
+        return None
+    case = cases.access_case(desk.conn, dialog.data["case"], acting=desk.person)
+    case_moves.check(desk, case, "form_team")
+    if "," not in turn.text and ";" not in turn.text:
+        dialogs.close(desk.conn, desk.account.id)
+        return None
+    members = [_meant(desk, name) for name in read_names(turn.text)]
+    members = list({each.id: each for each in members}.values())
+    due_on = sentences.find_day(turn.text.split(";", 1)[-1], desk.today)
+    if len(members) < FEWEST:
+        raise RuleError("case_team_few", fewest=FEWEST)
+    if due_on is None or due_on <= desk.today:
+        raise RuleError("case_team_day")
+    _must_be_free(desk, case, members)
+    ids = [each.id for each in members]
+    data = {**dialog.data, "members": ids, "due_on": due_on}
+    dialogs.open_dialog(desk.conn, desk.account.id, FORM, data, desk.now, lifetime=LIFETIME)
+    rows: Rows = (
+        (Choice("case_team_yes", f"order:doform:{case.id}"),),
+        (Choice("case_back", f"order:card:{case.id}"),),
+    )
+    facts = {**_named(members), "code": case.code, "due": due_on}
+    return [Reply("case_team_sure", facts, rows, edits=dialog.data["card"])]
+
+
+def form(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
+    """[Quyết định]: the team is told; the citizen hears a new day if the old one cannot be kept."""
+    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+    if (
+        dialog is None
+        or dialog.kind != FORM
+        or "members" not in dialog.data
+        or dialog.data["case"] != case.id
+    ):
+        raise RuleError("button_gone")
+    members = [people.person(desk.conn, each, desk.today) for each in dialog.data["members"]]
+    due_on = date.fromisoformat(dialog.data["due_on"])
+    _must_be_free(desk, case, members)
+    dialogs.close(desk.conn, desk.account.id)
+    answer_by = max(case.due_on, desk.calendar.add(due_on, _answer_days(desk)))
+    moved = answer_by != case.due_on
+    case = case_moves.make(
+        desk, case, "form_team", ("people", "day"), **_until(desk, answer_by) if moved else {}
+    )
+    team = teams.form(desk.conn, case.id, [each.id for each in members], due_on, desk.person.id, desk.now)
+    for member in members:
+        _tell(desk, member.id, team_card(desk, team, case, member))
+    case_cards.update_cards(desk, case)
+    if moved:
+        case_cards.tell_citizen(desk, case, "case_news_team")
+    return [team_card(desk, team, case, desk.person, edits=turn.message_id)]
+
+
+def show(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
+    """The team of a case, for a leader."""
+    team = teams.of_case(desk.conn, case.id)
+    if team is None or not desk.person.has(LEADER):
+        raise RuleError("not_found")
+    return [team_card(desk, team, case, desk.person, edits=turn.message_id)]
+
+
+def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
+    """A choice on a team's card: a paper to record, or what was found."""
+    verb, number, more = (*arguments, "", "", "")[:3]
+    if not number.isdecimal():
+        raise RuleError("button_gone")
+    team, case = teams.access_team(desk.conn, int(number), acting=desk.person)
+    if verb == "card":
+        return [team_card(desk, team, case, desk.person, edits=turn.message_id)]
+    if verb == "files":
+        return case_handling.file_messages(case.code, _files(desk, team, case))
+    if verb == "paper" and more in _KINDS:
+        return _ask_paper(desk, turn, team, case, more)
+    if verb == "found" and more in _FOUND:
+        return _found(desk, turn, team, case, _FOUND[more])
+    raise RuleError("button_gone")
+
+
+def on_paper(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
+    """Number and day of a decision or minutes, or a picture or file of it."""
+    if turn.edit:
+        return None
+    team, case = teams.access_team(desk.conn, dialog.data["team"], acting=desk.person)
+    kind = dialog.data["kind"]
+    _must_write(desk, team, kind)
+    document = sentences.find_document(turn.text, desk.today)
+    kept = [file for file in turn.files if file.kind in ("photo", "document")]
+    if document is None and not kept:
+        return [Reply("case_paper_again")]
+    if document and document.day and document.day > desk.today:
+        raise RuleError("task_document_future", day=document.day)
+    dialogs.close(desk.conn, desk.account.id)
+    number, day = (document.number, document.day) if document else ("", None)
+    paper = teams.add_paper(desk.conn, team.id, kind, number, day, desk.person.id, desk.now)
+    for file in kept:
+        files.keep(desk.conn, desk.account.id, file, "paper", paper, desk.now)
+    audit.record(
+        desk.conn, "case", case.id, f"{kind}_recorded", desk.now, actor_id=desk.person.id, team=team.id
+    )
+    if kind == RULING:
+        team = teams.change(desk.conn, team.id, RULED)
+    if kind == MINUTES and desk.person.id != team.head_id:
+        head = people.person(desk.conn, team.head_id, desk.today)
+        _tell(desk, head.id, team_card(desk, team, case, head))
+    return [team_card(desk, team, case, desk.person, edits=dialog.data["card"])]
+
+
+def team_card(desk: Desk, team: Team, case: Case, viewer: Person, *, edits: str = "") -> Reply:
+    """A team as one of it or a leader sees it, with what they may do."""
+    members = [people.person(desk.conn, each, desk.today) for each in team.members]
+    known = case_cards.facts(desk, case)
+    papers = [
+        {"kind": paper.kind, "document": paper.document, "day": paper.document_date}
+        for paper in teams.papers(desk.conn, team.id)
+    ]
+    facts = {
+        **_named(members),
+        **{name: known[name] for name in ("code", "kind", "told", "place")},
+        "due": team.due_on,
+        "answer_by": case.due_on,
+        "state": team.state,
+        "papers": papers,
+    }
+    return Reply(
+        "case_team_card",
+        facts,
+        _choices(desk, team, case, viewer),
+        edits=edits,
+        slot=f"case-team:{team.id}",
+        card={"team": team.id},
+    )
+
+
+def _choices(desk: Desk, team: Team, case: Case, viewer: Person) -> Rows:
+    rows: list[tuple[Choice, ...]] = []
+    has_minutes = bool(teams.papers(desk.conn, team.id, MINUTES))
+    if team.state == WORKING and viewer.id == team.head_id and has_minutes:
+        rows.append(
+            (
+                Choice("case_found_yes", f"team:found:{team.id}:yes"),
+                Choice("case_found_no", f"team:found:{team.id}:no"),
+            )
+        )
+    for kind in _KINDS:
+        if _may_write(viewer, team, kind):
+            rows.append((Choice(f"case_paper_{kind}", f"team:paper:{team.id}:{kind}"),))
+    count = len(_files(desk, team, case))
+    if count:
+        rows.append((Choice("case_files", f"team:files:{team.id}", {"count": count}),))
+    return tuple(rows)
+
+
+def _files(desk: Desk, team: Team, case: Case) -> list[Stored]:
+    """The evidence of the case and the scans of the team's papers."""
+    scans = [teams.scans(desk.conn, paper.id) for paper in teams.papers(desk.conn, team.id)]
+    return [*followers.evidence(desk.conn, case.id), *(file for each in scans for file in each)]
+
+
+def _ask_paper(desk: Desk, turn: Turn, team: Team, case: Case, kind: str) -> list[Reply]:
+    _must_write(desk, team, kind)
+    data = {"team": team.id, "kind": kind, "card": turn.message_id}
+    if not case_draft.aside(desk, PAPER, data, LIFETIME):
+        raise RuleError("case_draft_open", code=case.code)
+    return [Reply("case_paper_ask", {"code": case.code, "kind": kind}, edits=turn.message_id)]
+
+
+def _found(desk: Desk, turn: Turn, team: Team, case: Case, state: str) -> list[Reply]:
+    """The head says what was found; the clock of the answer begins, the leader hears of it."""
+    if team.state != WORKING or desk.person.id != team.head_id:
+        raise RuleError("button_gone")
+    if not teams.papers(desk.conn, team.id, MINUTES):
+        raise RuleError("case_found_minutes")
+    team = teams.change(desk.conn, team.id, state, desk.now)
+    audit.record(
+        desk.conn, "case", case.id, "verified", desk.now, actor_id=desk.person.id, team=team.id, found=state
+    )
+    if case.state in OPEN:
+        case = cases.change(
+            desk.conn, case.id, **_until(desk, desk.calendar.add(desk.today, _answer_days(desk)))
+        )
+        case_cards.update_cards(desk, case)
+        case_cards.tell_citizen(desk, case, "case_news_verified")
+    leader = people.person(desk.conn, team.decided_by, desk.today)
+    _tell(desk, leader.id, team_card(desk, team, case, leader))
+    return [team_card(desk, team, case, desk.person, edits=turn.message_id)]
+
+
+def _may_write(person: Person, team: Team, kind: str) -> bool:
+    """Members record minutes; the leader who formed the team, or another one, records decisions."""
+    if team.state not in _KINDS[kind]:
+        return False
+    return person.id in team.members if kind == MINUTES else person.has(LEADER)
+
+
+def _must_write(desk: Desk, team: Team, kind: str) -> None:
+    if not _may_write(desk.person, team, kind):
+        raise RuleError("button_gone")
+
+
+def _meant(desk: Desk, name: str) -> Person:
+    """The one official whom a folded name means; raises ``case_team_unknown`` or ``case_team_several``."""
+    known = {each.id: each for each in staff.members(desk.conn, desk.today)}
+    found = [each for each in known.values() if is_named(name, each.name)]
+    if not found:
+        raise RuleError("case_team_unknown", name=name)
+    if len(found) > 1:
+        people_of = [{"name": each.name, "unit": each.unit_name} for each in found]
+        raise RuleError("case_team_several", name=name, people=people_of)
+    return people.person(desk.conn, found[0].id, desk.today)
+
+
+def _must_be_free(desk: Desk, case: Case, members: list[Person]) -> None:
+    stakes = teams.stakes(desk.conn, case)
+    tied = [each.name for each in members if has_stake(each, stakes)]
+    if tied:
+        raise RuleError("case_team_conflict", names=tied)
+    unreached = [each.name for each in members if people.account_of(desk.conn, each.id) is None]
+    if unreached:
+        raise RuleError("case_team_unreached", names=unreached)
+
+
+def _named(members: list[Person]) -> dict[str, object]:
+    head, *others = [each.name for each in members]
+    return {"head": head, "members": others}
+
+
+def _until(desk: Desk, due_on: date) -> dict[str, Any]:
+    days = desk.calendar.between(desk.today, due_on)
+    return {"due_on": due_on, "due_from": desk.today, "due_days": days, "stood": []}
+
+
+def _answer_days(desk: Desk) -> int:
+    return desk.committee.limits["xac_minh_tra_loi"].value
+
+
+def _tell(desk: Desk, person_id: int, reply: Reply) -> None:
+    account = people.account_of(desk.conn, person_id)
+    if account is None or account.id == desk.account.id:
+        return
+    due_at = desk.calendar.office_moment(desk.now)
+    outbox.post(desk.conn, account.id, reply, desk.now, priority=outbox.ESCALATION, due_at=due_at)
