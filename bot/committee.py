@@ -29,6 +29,7 @@ from domain.ladders import Ladder, Rhythm, read_ladders, read_rhythm
 from domain.likeness import Likeness, learn
 from domain.quota import Quota
 from domain.reading import Sample
+from domain.reception import read_slots
 from domain.routing import Routing, read_routing
 from domain.screening import Screening
 from domain.tracks import Signs
@@ -87,6 +88,7 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
         routing=load_routing(folder, data, areas),
         terms=load_terms(folder),
         templates=load_templates(folder, [entry["code"] for entry in data["categories"]]),
+        reception_slots=read_slots(data.get("reception_slots", ())),
         answers=load_answers(folder),
         asking=load_asking(),
     )

@@ -689,6 +689,14 @@ case_timers = Table(  # what a case waits for; a row ends when its moment has co
     Column("due_at", Moment, nullable=False, index=True),
 )
 
+appointments = Table(  # the slot of a reception day that a case has; the day is the case's due_on
+    "appointments",
+    metadata,
+    _to("cases", "case_id", primary_key=True),
+    Column("slot", String(8), nullable=False),
+    Column("booked_at", Moment, nullable=False),
+)
+
 marks = Table(  # when something of the service itself was last done: alive, ticked, audited, backup …
     "marks",
     metadata,

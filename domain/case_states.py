@@ -30,7 +30,7 @@ from domain.cases import (
     WITHDRAWN,
     WORKING,
 )
-from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, QUESTION, SUGGESTION
+from domain.tracks import APPOINTMENT, FIELD_REPORT, GRIEVANCE, PETITION, QUESTION, SUGGESTION
 
 CITIZEN = "citizen"  # who sent it, from the account it came from
 MEMBER = "member"  # of the unit that has it
@@ -127,7 +127,14 @@ _MATTER = (
     Move("end_part", (*OPEN, ANSWERED, LAPSED, REFERRED), (CLOCK,), CLOSED, "closed"),
 )
 
-_PRE_NOTE = (Move("withdraw", (GUIDED,), (CITIZEN,), WITHDRAWN, "withdrawn"),)
+_PRE_NOTE = (
+    Move("rebook", (GUIDED,), (CITIZEN,), STAYS, "rebooked", ("day",)),
+    Move("withdraw", (GUIDED,), (CITIZEN,), WITHDRAWN, "withdrawn"),
+)
+_APPOINTMENT = (
+    Move("rebook", (GUIDED,), (CITIZEN,), STAYS, "rebooked", ("day",)),
+    Move("withdraw", (GUIDED,), (CITIZEN,), WITHDRAWN, "withdrawn"),
+)
 
 TABLES: dict[str, tuple[Move, ...]] = {
     FIELD_REPORT: _MATTER,
@@ -135,6 +142,7 @@ TABLES: dict[str, tuple[Move, ...]] = {
     PETITION: _MATTER,
     QUESTION: _MATTER,
     GRIEVANCE: _PRE_NOTE,
+    APPOINTMENT: _APPOINTMENT,
 }
 STARTS: dict[str, str] = {
     FIELD_REPORT: RECEIVED,
@@ -142,6 +150,7 @@ STARTS: dict[str, str] = {
     PETITION: RECEIVED,
     QUESTION: RECEIVED,
     GRIEVANCE: GUIDED,
+    APPOINTMENT: GUIDED,
 }
 
 

@@ -12,6 +12,7 @@ from domain.asking import Asking
 from domain.case_terms import CaseTerms
 from domain.ladders import Ladder, Rhythm
 from domain.quota import Quota
+from domain.reception import Slot
 from domain.routing import Routing
 from domain.screening import Screening
 from domain.tracks import Signs
@@ -71,8 +72,14 @@ class Committee:
     routing: Routing = field(default_factory=lambda: Routing(""))
     terms: CaseTerms = field(default_factory=CaseTerms)
     templates: tuple[AnswerTemplate, ...] = ()
+    reception_slots: tuple[Slot, ...] = ()
     answers: Answers = field(default_factory=Answers)
     asking: Asking = field(default_factory=Asking)
+
+    def slot_words(self, code: str) -> str:
+        """The name and hours of a slot of a reception day: "sáng 07:30–11:30"; empty for none."""
+        slot = next((slot for slot in self.reception_slots if slot.code == code), None)
+        return f"{slot.name} {slot.hours}" if slot else ""
 
     def question_kind(self, answer_id: str) -> Category:
         """How a question to an official is handled: by the unit of its answer, or by the desk."""

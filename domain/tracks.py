@@ -22,6 +22,7 @@ DENUNCIATION = "to_cao"
 EMERGENCY = "khan_cap"
 VISIT = "tiep_cong_dan"
 QUESTION = "hoi_dap"
+APPOINTMENT = "tiep_dan"  # of the citizens' reception, without a grievance
 CHAT = "chao"
 READ_AS = (
     FIELD_REPORT, SUGGESTION, PETITION, GRIEVANCE, DENUNCIATION, QUESTION, VISIT, EMERGENCY, CHAT,
@@ -54,6 +55,7 @@ TRACKS: Mapping[str, Track] = {
         Track(SUGGESTION),
         Track(PETITION, promise="kien_nghi_tra_loi"),
         Track(QUESTION),
+        Track(APPOINTMENT, answered=False),
         Track(GRIEVANCE, answered=False),  # a pre-note with an appointment; no đơn
     )
 }

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from db import audit, case_versions, cases, files, followers, outbox, parts, people, recusals, teams
+from db import (
+    appointments,
+    audit,
+    case_versions,
+    cases,
+    files,
+    followers,
+    outbox,
+    parts,
+    people,
+    recusals,
+    teams,
+)
 from db.cases import Case
 from db.people import Unit
 from domain import verification
@@ -11,6 +23,7 @@ from domain.cases import (
     ASKED,
     CLOSED,
     DONE,
+    GUIDED,
     JOINED,
     LAPSED,
     OPEN,
@@ -69,6 +82,7 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
         "pin": "" if whole.latitude is None else f"{whole.latitude:.5f}, {whole.longitude:.5f}",
         "files": len(followers.evidence(desk.conn, whole.id)),
         "due": case.due_on,
+        "slot": _slot(desk, case),
         "left": desk.calendar.between(desk.today, case.due_on),
         "unit": ", ".join(share.unit_name for share in shares if share.state != CLOSED) or case.unit_name,
         "handler": handler,
@@ -98,6 +112,11 @@ def facts(desk: Desk, case: Case) -> dict[str, object]:
 
 def _share(part: Case) -> dict[str, object]:
     return {"unit": part.unit_name, "due": part.due_on, "done": part.state in DONE}
+
+
+def _slot(desk: Desk, case: Case) -> str:
+    code = appointments.slot_of(desk.conn, case.id) if case.state == GUIDED else ""
+    return desk.committee.slot_words(code)
 
 
 def card(desk: Desk, case: Case, viewer: Person, *, edits: str = "", full: bool = True) -> Reply:
@@ -213,7 +232,7 @@ def public(desk: Desk, case: Case) -> dict[str, object]:
     """
     lead = followers.lead(desk.conn, case)
     known = facts(desk, lead)
-    names = ("code", "track", "state", "kind", "due", "unit", "answer", "question", "left", "rating")
+    names = ("code", "track", "state", "kind", "due", "slot", "unit", "answer", "question", "left", "rating")
     shown = {name: known[name] for name in (*names, "promised")}
     shown |= {"open": lead.state in OPEN, "paused": lead.state == ASKED}
     if lead.id == case.id:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from db import audit, case_versions, cases, dialogs, files, people
 from db.cases import Case
 from db.people import Unit
@@ -21,6 +19,7 @@ from domain.people import OFFICE
 from domain.routing import Matter, Routed
 from domain.tracks import GRIEVANCE, PETITION, QUESTION, TRACKS
 from handlers import (
+    appointments,
     case_about,
     case_cards,
     case_draft,
@@ -145,29 +144,23 @@ def _unit(desk: Desk, draft: Draft, routed: Routed) -> Unit:
     return case_cards.answering_unit(desk, routed.unit)
 
 
-def note_grievance(desk: Desk, draft: Draft, day: str, shown_in: str) -> list[Reply]:
+def note_grievance(desk: Desk, draft: Draft, day: str, slot: str, shown_in: str) -> list[Reply]:
     """Keeps a pre-note of a grievance with an appointment; it is no đơn and has a track of its own."""
-    unit = case_cards.answering_unit(desk, desk.committee.categories[-1].unit)
-    pin = new_pin()
-    case = cases.create(
-        desk.conn,
-        case_privacy.moment(desk, draft),
+    case, pin = appointments.book(
+        desk,
+        GRIEVANCE,
+        day,
+        slot,
+        at=case_privacy.moment(desk, draft),
         **case_privacy.sender(desk, draft),
-        today=desk.today,
-        pin_hash=hash_pin(pin),
-        track=GRIEVANCE,
-        category="",
         words=case_privacy.shown(draft, draft.text),
         place=case_privacy.shown(draft, draft.place),
         area=_area(desk, draft),
-        unit_id=unit.id,
-        due_on=date.fromisoformat(day),
     )
     files.move(desk.conn, list(draft.files), "case", case.id)
     case_privacy.disown(desk, case.privacy, list(draft.files))
     _keep_messages(desk, case, draft)
     dialogs.close(desk.conn, desk.account.id)
-    audit.record(desk.conn, "case", case.id, "guided", case.received_at, unit_id=unit.id, due_on=case.due_on)
     case_cards.tell_unit(desk, case)
     if case.account_id is None:
         return [_unlinked(desk, case, pin, shown_in)]

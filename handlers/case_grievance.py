@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from domain.cases import Draft, reception_days
+from domain.cases import Draft
 from domain.chat import Choice, Picture, Reply
-from domain.errors import RuleError
-from handlers import case_draft, case_filing
+from handlers import appointments, case_draft, case_filing
 from handlers.desk import Desk
 
 FORM = "don-khieu-nai.docx"
@@ -40,18 +39,13 @@ def form(desk: Desk, draft: Draft) -> list[Reply]:
 
 
 def days(desk: Desk, draft: Draft, shown_in: str) -> list[Reply]:
-    """The next days of the citizens' reception; choosing one is the consent to the pre-note."""
-    offered = reception_days(desk.calendar, desk.committee.reception_days, desk.today)
-    rows = tuple(
-        (Choice("case_day", f"case:day:{draft.token}:{day.isoformat()}", {"day": day}),) for day in offered
-    )
+    """The next free slots of the citizens' reception; choosing one is the consent to the pre-note."""
+    rows = appointments.slots(desk, f"case:day:{draft.token}")
     back = (Choice("case_drop", f"case:drop:{draft.token}"),)
-    return [Reply("case_grievance_choose", {}, (*rows, back), edits=shown_in, slot=case_draft.SLOT)]
+    key = "case_grievance_choose" if rows else "appointment_full"
+    return [Reply(key, {}, (*rows, back), edits=shown_in, slot=case_draft.SLOT)]
 
 
-def chosen(desk: Desk, draft: Draft, day: str, shown_in: str) -> list[Reply]:
-    """Keeps the pre-note for a day that was offered and is still ahead."""
-    offered = reception_days(desk.calendar, desk.committee.reception_days, desk.today)
-    if day not in {each.isoformat() for each in offered}:
-        raise RuleError("case_day_gone")
-    return case_filing.note_grievance(desk, draft, day, shown_in)
+def chosen(desk: Desk, draft: Draft, day: str, slot: str, shown_in: str) -> list[Reply]:
+    """Keeps the pre-note for a slot that was offered and still has room."""
+    return case_filing.note_grievance(desk, draft, day, slot, shown_in)

@@ -179,7 +179,8 @@ def press(desk: Desk, turn: Turn, verb: str, arguments: list[str]) -> list[Reply
         case "form":
             return case_grievance.form(desk, draft)
         case "day":
-            return case_grievance.chosen(desk, draft, arguments[1] if len(arguments) > 1 else "", shown)
+            _, day, slot = (*arguments, "", "")[:3]
+            return case_grievance.chosen(desk, draft, day, slot, shown)
         case "attach":
             return _attach(desk, draft, int(arguments[1]) if len(arguments) > 1 else 0, shown)
     raise RuleError("button_gone")

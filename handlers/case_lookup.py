@@ -13,7 +13,7 @@ from domain.chat import Choice, Reply, Rows, Turn
 from domain.codes import PIN_LENGTH, is_code, looks_like_code, tidy
 from domain.sight import may_read, may_see
 from domain.words import fold
-from handlers import case_cards, case_draft, case_pin, case_receipt
+from handlers import appointments, case_cards, case_draft, case_pin, case_receipt
 from handlers.desk import Desk
 
 KIND = "case_pin"
@@ -112,8 +112,7 @@ def status(desk: Desk, case: Case, *, edits: str = "") -> Reply:
             (case_receipt.choice(case.id),),
         )
     if case.state == GUIDED:
-        cancel = Choice("case_appointment_cancel", f"case:withdraw:{case.id}")
-        rows = ((cancel, case_receipt.choice(case.id)),)
+        rows = (appointments.choices(case), (case_receipt.choice(case.id),))
     pictures = () if edits else case_cards.answer_pictures(desk, case)
     return Reply(
         "case_status", case_cards.public(desk, case), rows, pictures, edits=edits, card={"case": case.id}

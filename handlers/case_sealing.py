@@ -6,14 +6,12 @@ A denunciation must not be in an Internet service at all (Law on the Protection 
 
 from __future__ import annotations
 
-from datetime import date
-
+from db import appointments as appointments_db
 from db import audit, cases, erasure, outbox
-from domain.cases import reception_days
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
 from domain.tracks import GRIEVANCE
-from handlers import case_cards, case_followup, case_joined, case_moves
+from handlers import appointments, case_cards, case_followup, case_joined, case_moves
 from handlers.case_privacy import UNLINKED
 from handlers.desk import Desk
 
@@ -70,15 +68,15 @@ def days(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     """The sender wants an appointment: the days; choosing one is the consent."""
     case = cases.access_own(desk.conn, case_id, desk.account.id)
     case_moves.check(desk, case, "to_grievance")
-    rows = tuple((Choice("case_day", f"case:gday:{case.id}:{day}", {"day": day}),) for day in _offered(desk))
-    return [Reply("case_grievance_choose", {}, rows, edits=turn.message_id)]
+    rows = appointments.slots(desk, f"case:gday:{case.id}")
+    return [Reply("case_grievance_choose" if rows else "appointment_full", {}, rows, edits=turn.message_id)]
 
 
-def chosen(desk: Desk, turn: Turn, case_id: int, day: str) -> list[Reply]:
+def chosen(desk: Desk, turn: Turn, case_id: int, offered: str) -> list[Reply]:
     """The case becomes a pre-note with an appointment, on the track of its own."""
     case = cases.access_own(desk.conn, case_id, desk.account.id)
-    if day not in {each.isoformat() for each in _offered(desk)}:
-        raise RuleError("case_day_gone")
+    day, _, slot = offered.partition(":")
+    on, place = appointments.with_room(desk, day, slot)
     unit = case_cards.answering_unit(desk, desk.committee.categories[-1].unit)
     before = case
     case = case_moves.make(
@@ -89,9 +87,10 @@ def chosen(desk: Desk, turn: Turn, case_id: int, day: str) -> list[Reply]:
         category="",
         unit_id=unit.id if case.about_unit_id is None and case.about_person_id is None else case.unit_id,
         handler_id=None,
-        due_on=date.fromisoformat(day),
+        due_on=on,
         paused_at=None,
     )
+    appointments_db.put(desk.conn, case.id, place.code, desk.now)
     case_cards.update_cards(desk, case, before=before)
     case_cards.tell_unit(desk, case)
     return [Reply("case_grievance_moved", case_cards.public(desk, case), edits=turn.message_id)]
@@ -105,7 +104,3 @@ def refused(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     return [
         Reply("case_status", case_cards.public(desk, case), edits=turn.message_id, card={"case": case.id})
     ]
-
-
-def _offered(desk: Desk) -> list[date]:
-    return reception_days(desk.calendar, desk.committee.reception_days, desk.today)

@@ -103,7 +103,7 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
         return case_intake.press(desk, turn, verb, rest)
     if not rest or not rest[0].isdigit():
         raise RuleError("button_gone")
-    case_id, more = int(rest[0]), rest[1] if len(rest) > 1 else ""
+    case_id, more = int(rest[0]), ":".join(rest[1:])
     if verb == "rate":
         return case_rating.rate(desk, turn, case_id, more)
     if verb in ON_CASE_AND_MORE:

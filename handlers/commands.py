@@ -9,6 +9,7 @@ from db.dialogs import Dialog
 from domain.chat import Reply, Turn
 from domain.people import ADMIN, CUSTODIAN, LEADER, Person
 from handlers import (
+    appointments,
     calendar,
     case_order,
     case_receipt,
@@ -110,6 +111,25 @@ COMMANDS: Sequence[Command] = (
     Command("danhtinh", ("danh tinh",), "help_danhtinh", identity.run, "custodian", takes_rest=True),
     Command("hethong", ("he thong", "suc khoe"), "help_hethong", system.show, "keeper"),
     Command("hoidap", ("hoi dap", "hoi"), "help_hoidap", questions.begin),
+    Command(
+        "datlich",
+        (
+            "dat lich",
+            "dat lich hen",
+            "dat lich tiep cong dan",
+            "tiep cong dan",
+            "tiep dan",
+            "gap chu tich",
+            "gap lanh dao",
+            "hen gap chu tich",
+            "dang ky gap chu tich",
+            "dat lich gap chu tich",
+            "dat hen",
+        ),
+        "help_datlich",
+        appointments.begin,
+    ),
+    Command("lichtiep", ("lich tiep", "lich tiep dan"), "help_lichtiep", appointments.listed, "official"),
 )
 
 ACTIONS: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
@@ -118,6 +138,7 @@ ACTIONS: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
     "ask": questions.press,
     "order": case_order.press,
     "team": case_team.press,
+    "meet": appointments.press,
     "task": tasks.press,
     "cycle": cycles.press,
     "leave": leave.press,
@@ -135,6 +156,7 @@ DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
     **cases.DIALOGS,
     **questions.DIALOGS,
     **case_order.DIALOGS,
+    **appointments.DIALOGS,
     **tasks.DIALOGS,
     **cycles.DIALOGS,
     **leave.DIALOGS,

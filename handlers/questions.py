@@ -19,7 +19,7 @@ from domain.chat import Choice, Reply, Rows, Turn
 from domain.errors import RuleError
 from domain.questions import ANSWER, CHOOSE, DOUBT, MATTER, UNKNOWN, Understood, understand
 from domain.tracks import FIELD_REPORT, QUESTION
-from handlers import calendar, case_draft, case_intake, case_lookup
+from handlers import appointments, calendar, case_draft, case_intake, case_lookup
 from handlers.desk import Desk
 
 KIND = case_draft.ASKED
@@ -40,7 +40,15 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply] | None:
     """The answer to words that ask for information; None if they are a citizen's matter."""
     if turn.files or turn.place or turn.edit or turn.withheld or not turn.text.strip():
         return None
-    return None if _is_serious(desk, turn.text) else _taken(desk, turn, _understood(desk, turn.text))
+    if _is_serious(desk, turn.text):
+        return None
+    if (replies := _taken(desk, turn, _understood(desk, turn.text))) is not None:
+        return replies
+    if not desk.committee.signs.wants_visit(turn.text):
+        return None
+    kept = _kept(turn.text.strip(), "", message=turn.message_id, open=True, visit=True)
+    case_draft.aside(desk, KIND, kept, LIFETIME)
+    return appointments.asked(desk, Choice("unclear_matter", "ask:matter:-"))
 
 
 def on_words(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
@@ -118,7 +126,10 @@ def _kept(text: str, answer_id: str, **more: object) -> dict[str, object]:
 
 def _answer(desk: Desk, answer: Answer, *, edits: str = "") -> Reply:
     choices: Rows = (_to_people(answer.id),)
-    if answer.offers == "nothing":
+    if answer.offers == "appointment":
+        ask = Choice("question_person", f"ask:person:{answer.id}")
+        choices = ((Choice("appointment_book", "meet:days"), ask),)
+    elif answer.offers == "nothing":
         choices = ()
     known = {
         "title": answer.title,

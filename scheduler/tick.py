@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from db import calendar as calendar_db
 from db import dialogs, files, inbox
 from domain.committee import Committee
-from scheduler import calendar_year, case_answers, remind
+from scheduler import appointments, calendar_year, case_answers, remind
 from scheduler.deliver import LookAgain
 
 
@@ -19,6 +19,7 @@ def run(conn: Connection, now: datetime, committee: Committee) -> None:
     calendar = calendar_db.load(conn, committee.zone)
     remind.run(conn, now, committee, calendar)
     calendar_year.run(conn, now, calendar)
+    appointments.run(conn, now, calendar)
     for _, dialog in dialogs.expire(conn, now):
         if dialog.kind == "case_draft":
             files.drop(conn, list(dialog.data["files"]))
@@ -31,6 +32,7 @@ def next_due(conn: Connection, now: datetime, committee: Committee) -> datetime 
     moments = (
         remind.next_due(conn, now, committee, calendar),
         calendar_year.next_due(conn, now, calendar),
+        appointments.next_due(conn, now, calendar),
         dialogs.next_expiry(conn),
     )
     return min((moment for moment in moments if moment is not None), default=None)
@@ -38,7 +40,11 @@ def next_due(conn: Connection, now: datetime, committee: Committee) -> datetime 
 
 def look_again(committee: Committee) -> Mapping[str, LookAgain]:
     """How each kind of queued card is worded anew just before it is sent."""
-    return {**remind.look_again(committee), "case_answer": case_answers.look_again}
+    return {
+        **remind.look_again(committee),
+        "case_answer": case_answers.look_again,
+        appointments.KIND: appointments.look_again,
+    }
 
 
 def office_facts(committee: Committee) -> Mapping[str, object]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from db import cases as db_cases
 from domain import cases
 from domain.case_states import CLOSER, DUTY, ROLES, STARTS, TABLES, Move, find, is_known
-from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, QUESTION, SUGGESTION
+from domain.tracks import APPOINTMENT, FIELD_REPORT, GRIEVANCE, PETITION, QUESTION, SUGGESTION
 
 ROOT = Path(__file__).parent.parent
 STATES = (
@@ -141,13 +141,16 @@ for each_state in ("received", "working", "asked", "reopened", "appealed", "join
     MATTER[each_state]["erase"] = (ANY_OFFICIAL, "removed")
 for each_state in cases.OPEN:
     MATTER[each_state]["form_team"] = (("leader",), each_state)
-PRE_NOTE: Grid = {"guided": {"withdraw": (("citizen",), "withdrawn")}}
+PRE_NOTE: Grid = {
+    "guided": {"withdraw": (("citizen",), "withdrawn"), "rebook": (("citizen",), "guided")},
+}
 WANTED: dict[str, Grid] = {
     FIELD_REPORT: MATTER,
     SUGGESTION: MATTER,
     PETITION: MATTER,
     QUESTION: MATTER,
     GRIEVANCE: PRE_NOTE,
+    APPOINTMENT: PRE_NOTE,
 }
 ACTIONS = sorted({move.action for table in TABLES.values() for move in table})
 

@@ -63,7 +63,7 @@ async def test_an_appointment_can_be_given_up(office: Town, channel: str) -> Non
     await town.say(citizen, GRIEVANCE)
     await wait(town)
     await town.press(citizen, "Đặt lịch tiếp công dân")
-    await town.press(citizen, "thứ Năm 07/01")
+    await town.press(citizen, "thứ Năm 07/01, sáng")
     await wait(town)
     code = code_in(town.unread(citizen)[-1])
     town.unread("Đức")

@@ -251,6 +251,7 @@ READS_ANY_CASE = {
     "handlers/case_lookup.py": "code and PIN; an official's look is asked may_see",
     "handlers/case_pin.py": "code and PIN",
     "scheduler/case_answers.py": "the answer to the sender",
+    "scheduler/appointments.py": "the reminder to who booked",
     "handlers/case_proof.py": "no person acts; the handler alone is told",
     "handlers/case_clock.py": "no person acts; cards go to those who see the case",
     "handlers/case_lost.py": "no person acts; the question was seen by those who have the case",

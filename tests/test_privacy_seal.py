@@ -123,8 +123,8 @@ async def test_a_grievance_seen_by_an_official_is_offered_its_own_way(office: To
     offered = await town.hears(citizen, code, "không phải là đơn", "vẫn đang tính", "Đặt lịch tiếp công dân")
     assert len(offered.text.split()) < 75
     await town.press(citizen, "Đặt lịch tiếp công dân")
-    await town.hears(citizen, "chưa phải đơn khiếu nại", "thứ Ba 05/01")
-    await town.press(citizen, "thứ Ba 05/01")
+    await town.hears(citizen, "chưa phải đơn khiếu nại", "thứ Ba 05/01, sáng")
+    await town.press(citizen, "thứ Ba 05/01, sáng")
     await wait(town)
     await town.hears(citizen, "thứ Ba 05/01", code, "chưa phải đơn khiếu nại")
     await town.say(citizen, code)

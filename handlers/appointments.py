@@ -1,0 +1,194 @@
+"""Appointments for the citizens' reception: for anybody who asks, and for a grievance's pre-note.
+
+Choosing a slot is the consent to keep account and appointment.  One account has one appointment ahead on
+a track; it is moved, not doubled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from db import appointments, audit, cases, dialogs
+from db.cases import Case
+from db.dialogs import Dialog
+from domain.cases import GUIDED, reception_days
+from domain.chat import Choice, Reply, Rows, Turn
+from domain.codes import hash_pin, new_pin
+from domain.errors import RuleError
+from domain.reception import AHEAD, Slot, free
+from domain.tracks import APPOINTMENT
+from handlers import case_cards, case_draft, case_moves
+from handlers.desk import Desk
+
+KIND = "appointment_words"
+LIFETIME = timedelta(minutes=30)
+MOST_LISTED = 20
+LONGEST = 1000  # signs of what somebody wants to talk about
+
+
+def begin(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
+    """/datlich: the next free slots, or the appointment there is."""
+    return [_first(desk)]
+
+
+def asked(desk: Desk, matter: Choice) -> list[Reply]:
+    """The same for words that speak of being received; ``matter`` is for those who meant otherwise."""
+    first = _first(desk)
+    return [replace(first, choices=(*first.choices[:-1], (matter, *first.choices[-1])))]
+
+
+def listed(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
+    """/lichtiep: who comes when, by code, within what the official may see."""
+    found = appointments.coming(desk.conn, desk.today, desk.person, MOST_LISTED)
+    if not found:
+        return [Reply("appointment_list_none")]
+    lines = [{**asdict(each), "slot": desk.committee.slot_words(each.slot)} for each in found]
+    choices = [Choice("case_code", f"case:show:{each.case_id}", {"code": each.code}) for each in found]
+    rows = tuple(tuple(choices[at : at + 4]) for at in range(0, len(choices), 4))
+    return [Reply("appointment_list", {"lines": lines}, rows)]
+
+
+def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
+    """Answers a pressed choice; room, right and state are looked up anew."""
+    match arguments:
+        case ["days"]:
+            return begin(desk, turn, "")
+        case ["no"]:
+            return [Reply("appointment_none_made", edits=turn.message_id)]
+        case ["book", day, slot]:
+            return _booked(desk, day, slot, turn.message_id)
+        case ["again", number] if number.isdigit():
+            case = _own(desk, int(number))
+            back = f"case:show:{case.id}"
+            return [_choose(desk, f"meet:to:{case.id}", back, edits=turn.message_id, again=True)]
+        case ["to", number, day, slot] if number.isdigit():
+            return _moved(desk, _own(desk, int(number)), day, slot, turn.message_id)
+        case ["words", number] if number.isdigit():
+            case = _own(desk, int(number))
+            if not case_draft.aside(desk, KIND, {"case": case.id}, LIFETIME):
+                raise RuleError("question_draft_open")
+            return [Reply("appointment_words", {"code": case.code})]
+    raise RuleError("button_gone")
+
+
+def on_words(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
+    """What the person wants to talk about, for whoever prepares the reception."""
+    dialogs.close(desk.conn, desk.account.id)
+    case = cases.access_own(desk.conn, int(dialog.data["case"]), desk.account.id)
+    words = turn.text.strip()
+    if turn.edit or turn.files or turn.place or not words or case.state != GUIDED:
+        return None
+    if len(words) > LONGEST:
+        raise RuleError("case_too_long", most=LONGEST)
+    cases.say(desk.conn, case.id, "reply", words, desk.now)
+    case_cards.update_cards(desk, case)
+    return [Reply("appointment_words_kept", {"code": case.code, "told": words})]
+
+
+DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {KIND: on_words}
+
+
+def slots(desk: Desk, stem: str) -> Rows:
+    """The slots with room left as choices, an action ``stem:day:slot`` each."""
+    known = desk.committee
+    days = reception_days(desk.calendar, known.reception_days, desk.today, AHEAD)
+    found = free(days, known.reception_slots, appointments.taken(desk.conn))
+    return tuple(
+        (
+            Choice(
+                "appointment_slot", f"{stem}:{day.isoformat()}:{slot.code}", {"day": day, "slot": slot.name}
+            ),
+        )
+        for day, slot in found
+    )
+
+
+def book(
+    desk: Desk, track: str, day: str, slot: str, *, at: datetime | None = None, **values: Any
+) -> tuple[Case, str]:
+    """Takes a slot that still has room and returns the case and its PIN; raises ``case_day_gone``.
+
+    ``values`` are further columns of the case; ``at`` is the moment it is filed under, by default now.
+    """
+    on, chosen = with_room(desk, day, slot)
+    unit = case_cards.answering_unit(desk, desk.committee.categories[-1].unit)
+    pin, filed_at = new_pin(), at or desk.now
+    fixed = {"track": track, "category": "", "unit_id": unit.id, "due_on": on, "pin_hash": hash_pin(pin)}
+    case = cases.create(desk.conn, filed_at, today=desk.today, **fixed, **values)
+    appointments.put(desk.conn, case.id, chosen.code, filed_at)
+    audit.record(desk.conn, "case", case.id, "guided", filed_at, unit_id=unit.id, due_on=on)
+    return case, pin
+
+
+def choices(case: Case) -> tuple[Choice, ...]:
+    """What may be done with an appointment that is ahead."""
+    return (
+        Choice("appointment_again", f"meet:again:{case.id}"),
+        Choice("case_appointment_cancel", f"case:withdraw:{case.id}"),
+    )
+
+
+def noted(desk: Desk, case: Case, key: str, *, edits: str = "", **more: object) -> Reply:
+    """An appointment as its owner sees it."""
+    say = () if case.track != APPOINTMENT else ((Choice("appointment_say", f"meet:words:{case.id}"),),)
+    known = {**case_cards.public(desk, case), **more}
+    return Reply(key, known, (*say, choices(case)), edits=edits, card={"case": case.id})
+
+
+def _first(desk: Desk) -> Reply:
+    mine = appointments.of_account(desk.conn, desk.account.id, APPOINTMENT, desk.today)
+    if mine is not None:
+        return noted(desk, cases.access_own(desk.conn, mine, desk.account.id), "appointment_mine")
+    return _choose(desk, "meet:book", "meet:no")
+
+
+def _choose(desk: Desk, stem: str, back: str, *, edits: str = "", again: bool = False) -> Reply:
+    offered = slots(desk, stem)
+    leave = (Choice("case_keep" if again else "case_drop", back),)
+    return Reply("appointment_choose" if offered else "appointment_full", {}, (*offered, leave), edits=edits)
+
+
+def _booked(desk: Desk, day: str, slot: str, shown_in: str) -> list[Reply]:
+    if appointments.of_account(desk.conn, desk.account.id, APPOINTMENT, desk.today) is not None:
+        return [_first(desk)]
+    agreed = str(desk.committee.limits["thong_bao_phien_ban"].value)
+    words, mine = _said(desk), desk.account.id
+    case, pin = book(desk, APPOINTMENT, day, slot, account_id=mine, words=words, consent=agreed)
+    case_cards.tell_unit(desk, case)
+    return [noted(desk, case, "appointment_booked", edits=shown_in, pin=pin)]
+
+
+def _said(desk: Desk) -> str:
+    """The words with which the person asked to be received, if they did in words; kept with consent now."""
+    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+    if dialog is None or dialog.kind != case_draft.ASKED or not dialog.data.get("visit"):
+        return ""
+    dialogs.close(desk.conn, desk.account.id)
+    return str(dialog.data["text"])
+
+
+def _moved(desk: Desk, case: Case, day: str, slot: str, shown_in: str) -> list[Reply]:
+    on, chosen = with_room(desk, day, slot)
+    case = case_moves.make(desk, case, "rebook", ("day",), due_on=on, due_from=None)
+    appointments.put(desk.conn, case.id, chosen.code, desk.now)
+    case_cards.update_cards(desk, case)
+    return [noted(desk, case, "appointment_moved", edits=shown_in)]
+
+
+def with_room(desk: Desk, day: str, slot: str) -> tuple[date, Slot]:
+    """The day and slot that were offered, if there still is room; raises ``case_day_gone``."""
+    appointments.lock(desk.conn)
+    wanted = f":{day}:{slot}"
+    if not any(row[0].action.endswith(wanted) for row in slots(desk, "")):
+        raise RuleError("case_day_gone")
+    return date.fromisoformat(day), next(s for s in desk.committee.reception_slots if s.code == slot)
+
+
+def _own(desk: Desk, case_id: int) -> Case:
+    case = cases.access_own(desk.conn, case_id, desk.account.id)
+    if case.state != GUIDED or case.due_on < desk.today:
+        raise RuleError("case_not_open", code=case.code)
+    return case
