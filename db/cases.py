@@ -12,7 +12,7 @@ from db import receipts, search
 from db.models import accounts, case_messages, cases, files, outbox, units
 from db.sight import visible_to
 from domain.case_states import STARTS, Move
-from domain.cases import ASKED, OPEN, UNANSWERED
+from domain.cases import ASKED, UNANSWERED
 from domain.codes import new_code
 from domain.errors import RuleError
 from domain.people import Person
@@ -163,12 +163,6 @@ def open_of_account(conn: Connection, account_id: int) -> list[Case]:
 def asked_of_account(conn: Connection, account_id: int) -> list[Case]:
     """The cases in which the person was asked something and has not answered, the newest first."""
     return _many(conn, (cases.c.account_id == account_id) & (cases.c.state == ASKED), 8)
-
-
-def open_of_units(conn: Connection, viewer: Person) -> list[Case]:
-    """The open cases of an official's units that this official may see, the newest first."""
-    theirs = cases.c.unit_id.in_(viewer.unit_ids) & visible_to(viewer)
-    return _many(conn, theirs & cases.c.state.in_(OPEN), 8)
 
 
 def filed_since(conn: Connection, account_id: int, since: datetime) -> int:

@@ -13,7 +13,7 @@ from domain.chat import Choice, Reply, Rows, Turn
 from domain.codes import PIN_LENGTH, is_code, looks_like_code, tidy
 from domain.sight import may_read, may_see
 from domain.words import fold
-from handlers import appointments, case_cards, case_draft, case_pin, case_receipt
+from handlers import appointments, case_cards, case_draft, case_pin, case_receipt, case_work
 from handlers.desk import Desk
 
 KIND = "case_pin"
@@ -30,7 +30,7 @@ def look_up(desk: Desk, turn: Turn, rest: str) -> list[Reply] | None:
         return by_text(desk, rest) or ([Reply("case_code_typo")] if turn.text.startswith("/") else None)
     mine = cases.of_account(desk.conn, desk.account.id)
     if not mine and desk.person.is_official:
-        mine = cases.open_of_units(desk.conn, desk.person)
+        return case_work.show(desk, turn)
     if not mine:
         return [Reply("case_none")]
     listed = [case_cards.public(desk, case) for case in mine]

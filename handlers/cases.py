@@ -33,6 +33,7 @@ from handlers import (
     case_review,
     case_sealing,
     case_templates,
+    case_work,
     questions,
 )
 from handlers.case_followup import forget
@@ -73,6 +74,7 @@ ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
     "note": case_notes.show,
     "move": case_handover.units_to_move_to,
     "redo": case_review.redo,
+    "work": case_work.show,
     "grant": case_extend.grant,
     "refuse": case_extend.refuse,
     "files": case_handling.show_files,
@@ -119,6 +121,11 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     if verb in case_prompts.PROMPTS:
         return case_templates.begin(desk, turn, case_id, case_prompts.PROMPTS[verb])
     raise RuleError("button_gone")
+
+
+def my_work(desk: Desk, turn: Turn, rest: str) -> list[Reply] | None:
+    """/hoso: an official's list of citizens' matters; a citizen's own."""
+    return case_work.show(desk, turn) if desk.person.is_official else look_up(desk, turn, "")
 
 
 def expected(desk: Desk, turn: Turn) -> list[Reply] | None:
@@ -177,4 +184,6 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply]:
     return case_intake.add(desk, turn, draft or case_draft.fresh())
 
 
-__all__ = ["DIALOGS", "begin", "expected", "forget", "free_text", "is_own_code", "look_up", "press"]
+__all__ = [
+    "DIALOGS", "begin", "expected", "forget", "free_text", "is_own_code", "look_up", "my_work", "press",
+]  # fmt: skip

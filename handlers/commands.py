@@ -104,6 +104,7 @@ COMMANDS: Sequence[Command] = (
         takes_rest=True,
     ),
     Command("tim", ("tim kiem", "tim phan anh"), "help_tim", search.find, "official", takes_rest=True),
+    Command("hoso", ("viec dan", "ho so dan", "phan anh cua toi"), "help_hoso", cases.my_work),
     Command("nghi", ("bao nghi", "xin nghi"), "help_nghi", leave.run, "official", takes_rest=True),
     Command("guiphananh", ("gui phan anh", "phan anh", "gop y"), "help_guiphananh", cases.begin),
     Command("tracuu", ("tra cuu", "theo doi"), "help_tracuu", cases.look_up, takes_rest=True),

@@ -1,0 +1,60 @@
+"""The open cases an official has to do with, by how urgent they are; everything through the gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+
+from db.models import cases, people, units
+from db.sight import visible_to
+from domain.cases import APPEALED, ASKED, OPEN, REOPENED
+from domain.people import LEADER, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the list, without words of the citizen."""
+
+    id: int
+    code: str
+    category: str
+    track: str
+    state: str
+    unit_id: int
+    unit: str
+    handler_id: int | None
+    handler: str
+    due_on: date
+
+
+def rows(conn: Connection, person: Person, today: date) -> list[Row]:
+    """What is open and of the person or their units; for a leader what is late or doubted anywhere, too."""
+    theirs: list[ColumnElement[bool]] = [
+        cases.c.handler_id == person.id,
+        cases.c.unit_id.in_(person.unit_ids),
+    ]
+    if person.has(LEADER):
+        late = (cases.c.due_on < today) & (cases.c.state != ASKED)
+        theirs += [late, cases.c.state.in_((REOPENED, APPEALED))]
+    query = (
+        select(cases, units.c.name.label("unit"), people.c.name.label("handler"))
+        .join(units, units.c.id == cases.c.unit_id)
+        .outerjoin(people, people.c.id == cases.c.handler_id)
+        .where(cases.c.state.in_(OPEN), or_(*theirs), visible_to(person))
+        .order_by(cases.c.due_on, cases.c.id)
+    )
+    return [
+        Row(
+            r.id, r.code, r.category, r.track, r.state, r.unit_id, r.unit, r.handler_id, r.handler or "",
+            r.due_on,
+        )
+        for r in conn.execute(query)
+    ]  # fmt: skip
+
+
+def flagged(conn: Connection, person: Person, since: datetime) -> int:
+    """How many answers came in the last hour without a picture since a moment, in what the person sees."""
+    marked = (cases.c.flag != "", cases.c.answered_at >= since, visible_to(person))
+    return int(conn.execute(select(func.count()).select_from(cases).where(*marked)).scalar() or 0)

@@ -1,0 +1,109 @@
+"""/hoso: what an official has to do with, the most urgent first, and nothing they may not see."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.citizens import CHANNELS, POTHOLE, QUIET, code_in, filed, taken, wait
+from tests.talk import Town
+from tests.test_case_handover import hush
+
+
+async def listed(town: Town, name: str) -> str:
+    town.unread(name)
+    await town.say(name, "việc dân")
+    return (await town.hears(name)).text
+
+
+@pytest.mark.parametrize("official", ["Nam", "Kiều"])
+async def test_an_official_sees_the_own_cases_and_the_unit_s_by_urgency(office: Town, official: str) -> None:
+    town = office
+    one, two = town.stranger("Dân", "telegram"), town.stranger("Bạn", "zalo")
+    hole = code_in(await filed(town, one, POTHOLE))  # due on 11/01
+    await taken(town, official, "Nam", "Kiều")
+    lamp = code_in(await filed(town, two, "den duong hu o hem 12"))  # due on 07/01
+    await town.say(official, "/hoso")
+    text = town.unread(official)[-1].text
+    assert "Việc dân đang mở: 2, của anh/chị 1" in text
+    assert text.index("Đang xử lý") < text.index(hole) < text.index("Chưa ai nhận") < text.index(lamp)
+    assert f"{hole} Đường, vỉa hè, cầu cống: còn 5 ngày" in text
+    await town.press(official, lamp)
+    assert "Nhận xử lý" in town.unread(official)[-1].text + str(town.fake["telegram"].chats)
+    assert hole not in await listed(town, "Yến")
+    await town.until("2021-01-11 12:00")
+    assert f"{hole} Đường, vỉa hè, cầu cống: hôm nay" in await listed(town, "Nam")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_a_leader_sees_what_waits_for_a_decision_and_what_is_late_anywhere(
+    office: Town, channel: str
+) -> None:
+    town = office
+    one, two = town.stranger("Dân", channel), town.stranger("Bạn", channel)
+    doubted = code_in(await filed(town, one, QUIET))
+    await taken(town, "Tài", "Yến")
+    await town.press("Tài", "Trả lời")
+    await town.say("Tài", "Đã lập biên bản quán, buộc tắt loa sau 22 giờ.")
+    await wait(town)
+    hush(town)
+    late = code_in(await filed(town, two, POTHOLE))
+    await taken(town, "Kiều", "Nam")
+    assert "Không có việc dân nào" in await listed(town, "Dũng")
+    await town.until("2021-01-12 09:00")
+    hush(town)
+    await town.press(one, "Chưa ổn")
+    await wait(town)
+    text = await listed(town, "Dũng")
+    assert text.index("Chờ quyết định") < text.index(doubted) < text.index(late)
+    assert "quá 1 ngày" in text
+    assert "Kiều · Phòng Quản lý đô thị" in text
+
+
+async def test_more_than_a_page_is_turned(office: Town) -> None:
+    town = office
+    kinds = ("o ga", "nap cong be", "via he hu", "bien bao nga", "cau hu", "duong lay", "duong xau")
+    for number, words in enumerate(kinds):
+        await filed(town, town.stranger(f"Dân {number}", "telegram"), f"{words} truoc nha {number + 20}")
+    hush(town)
+    await town.say("Kiều", "/hoso")
+    heard = await town.hears("Kiều", "Việc dân đang mở: 7", "Xem tiếp")
+    await town.press("Kiều", "Xem tiếp")
+    assert heard.text.count("còn") == 1
+    await town._turn("Kiều", pressed="case:work:9")
+    assert "đã hết hiệu lực" in town.unread("Kiều")[-1].text
+
+
+async def test_answers_of_the_last_hour_without_a_picture_are_counted_for_heads_and_leaders(
+    office: Town,
+) -> None:
+    town, citizen = office, office.stranger("Dân", "telegram")
+    await filed(town, citizen, POTHOLE)
+    await taken(town, "Kiều", "Nam")
+    await town.until("2021-01-11 16:30")
+    await town.press("Kiều", "Trả lời")
+    await town.say("Kiều", "Sáng nay đã vá xong ổ gà trước chợ")
+    await wait(town)
+    await town.press("Kiều", "Không có ảnh")
+    await town.say("Kiều", "Máy ảnh hỏng, đã có biên bản nghiệm thu")
+    await wait(town)
+    marked = "có 1 việc trả lời vào giờ cuối mà không có ảnh"
+    assert marked in await listed(town, "Dũng")
+    assert marked in await listed(town, "Nam")
+    assert marked not in await listed(town, "Kiều")
+    assert marked not in await listed(town, "Tài")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_a_citizen_sees_what_they_sent(office: Town, channel: str) -> None:
+    town, citizen = office, office.stranger("Dân", channel)
+    code = code_in(await filed(town, citizen, QUIET))
+    await town.say(citizen, "/hoso")
+    await town.hears(citizen, code, "Đã chuyển đơn vị xử lý")
+
+
+async def test_on_postgres_too(either_town: Town) -> None:
+    town = either_town
+    await town.until("2021-01-04 08:00")
+    code = code_in(await filed(town, town.stranger("Dân", "telegram"), POTHOLE))
+    assert code in await listed(town, "Kiều")
+    assert "Không có việc dân" in await listed(town, "Dũng")
