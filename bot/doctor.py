@@ -16,6 +16,7 @@ from bot.telegram import TelegramChannel
 from bot.zalo import ZaloChannel
 from db import health, migrate
 from db.engine import Database
+from db.store import Store
 from domain.chat import Button, Facts, Later, Never, Outgoing, Text, Upload
 
 log = structlog.get_logger()
@@ -108,6 +109,12 @@ async def try_telegram(channel: TelegramChannel, chat: str, words: Text) -> Asyn
     async def edit_gone() -> bool:
         return bool(await channel.edit(chat, "2147483000", Outgoing(Text("…")), captioned=False))
 
+    async def delete() -> bool:
+        gone = await channel.send(chat, Outgoing(words))
+        for _ in range(2):  # the second time it is gone, which is no fault
+            await channel.delete(chat, gone)
+        return True
+
     async def refused(where: str, message: Outgoing) -> bool:
         try:
             await channel.send(where, message)
@@ -135,6 +142,8 @@ async def try_telegram(channel: TelegramChannel, chat: str, words: Text) -> Asyn
         ("live_edit", lambda: edit("buttons", "1")),
         ("live_edit_same", lambda: edit("buttons", "1")),
         ("live_edit_gone", edit_gone),
+        ("live_delete", delete),
+        ("live_old_press", channel.refuses_old_press),
         ("live_photo", lambda: send("photo", Outgoing(words, button, (picture,)))),
         ("live_caption", lambda: edit("photo", "2", captioned=True)),
         ("live_album", lambda: send("album", Outgoing(words, (), (picture, picture)))),
@@ -146,8 +155,13 @@ async def try_telegram(channel: TelegramChannel, chat: str, words: Text) -> Asyn
         yield finding
 
 
-async def try_zalo(channel: ZaloChannel, chat: str, words: Text) -> AsyncIterator[Finding]:
-    """Checks every assumption of ours about the Zalo Bot Platform by doing it."""
+async def try_zalo(
+    channel: ZaloChannel, chat: str, words: Text, store: Store | None
+) -> AsyncIterator[Finding]:
+    """Checks every assumption of ours about the Zalo Bot Platform by doing it.
+
+    A picture needs the running service behind the public address; without a ``store`` it is not tried.
+    """
     try:
         name = await channel.identity()
     except (Later, Never) as no:
@@ -169,6 +183,9 @@ async def try_zalo(channel: ZaloChannel, chat: str, words: Text) -> AsyncIterato
         ("live_long", lambda: channel.send(chat, long)),
         ("live_nobody", refused),
     ]
+    if store is not None:
+        sha256 = store.put(qr_picture(name or "bot"))
+        checks.append(("live_picture", lambda: channel.shows(chat, sha256, words)))
     async for finding in _tried("Zalo", checks):
         yield finding
 

@@ -61,7 +61,7 @@ async def service(settings: Settings, clock: Clock, role: str = "all") -> AsyncI
         stack.push_async_callback(database.close)
         committee = load_committee(committee_folder(settings.committee), settings.zone)
         store = Store(settings.files_dir)
-        signer = _signer(settings, clock)
+        signer = signer_of(settings, clock)
 
         def count_sent(conn: Connection) -> tuple[int, int]:
             month = clock.now().astimezone(settings.zone)
@@ -174,7 +174,8 @@ async def _finish(stop: asyncio.Event, working: asyncio.Task[None]) -> None:
     await working
 
 
-def _signer(settings: Settings, clock: Clock) -> Signer:
+def signer_of(settings: Settings, clock: Clock) -> Signer:
+    """Signs the addresses of pictures, the same in every process of one bot."""
     token = settings.zalo_token
     return Signer(derived(token, "pictures") if token else secrets.token_hex(20), clock)
 

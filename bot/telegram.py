@@ -289,6 +289,16 @@ class TelegramChannel:
             kept = await self._bot.get_my_commands()
         return [(command.command, command.description) for command in kept] == list(self._commands)
 
+    async def refuses_old_press(self) -> bool:
+        """Whether the platform says of a press that it is too old, which we do not take for a fault."""
+        try:
+            await self._bot.answer_callback_query("1")
+        except BadRequest:
+            return True
+        except TelegramError as no:
+            raise Later(type(no).__name__) from no
+        return False
+
     async def receives_as_set(self) -> bool:
         """Whether the platform's webhook is the one that the settings ask for."""
         async with _translated():
@@ -305,8 +315,7 @@ class TelegramChannel:
         """Sends bytes as a document and downloads them again."""
         async with _translated():
             sent = await self._bot.send_document(chat, InputFile(data, "kiem-tra.bin"))
-        assert sent.document is not None
-        return await self.fetch(sent.document.file_id)
+        return await self.fetch(sent.document.file_id) if sent.document else b""
 
     async def _edit(self, chat: str, message_id: str, message: Outgoing, *, captioned: bool) -> None:
         markup = _inline(message)

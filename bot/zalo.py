@@ -263,6 +263,10 @@ class ZaloChannel:
         """Downloads a picture or voice message by its address."""
         return await self._client.download(ref)
 
+    async def shows(self, chat: str, sha256: str, text: Text) -> str:
+        """Sends a stored picture; the platform has to fetch it from our public address."""
+        return await self._show(chat, [self._sign(sha256)], text)
+
     async def identity(self) -> str:
         """The bot's account name, as the platform tells it."""
         try:

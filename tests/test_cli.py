@@ -270,6 +270,24 @@ async def test_the_doctor_tries_the_platform_itself(office: Office) -> None:
     assert "✓ Telegram: sửa tin tại chỗ" in tried.output
     # The stand-in takes everything, which the real platform does not: the doctor must notice.
     assert "✗ Telegram: nút có mã dài 65 byte bị từ chối: KHÔNG" in tried.output
+    assert "✗ Telegram: lần bấm quá cũ được báo rõ ràng: KHÔNG" in tried.output
+    assert "✓ Telegram: gỡ tin đã gửi" in tried.output
+    assert "Telegram, cần một người thử: bấm nút" in tried.output
+
+
+@pytest.mark.parametrize("public", ["https://bot.example.vn", ""])
+async def test_the_doctor_shows_zalo_a_picture_where_there_is_a_public_address(
+    office: Office, public: str
+) -> None:
+    await prepared(office.settings)
+    async with standing_in(Platform(results={"sendPhoto": {"message_id": "p1"}})) as platform:
+        office.set(zalo_token="7:hush-zalo-token", zalo_api_url=platform.address, public_url=public)
+        tried = await asyncio.to_thread(office.types, "doctor", "--live", "--zalo-chat", "c1")
+    assert ("✓ Zalo: lấy được ảnh" in tried.output) == bool(public)
+    assert [call["photo"].startswith(f"{public}/f/") for call in platform.of("sendPhoto")] == [True] * bool(
+        public
+    )
+    assert "Zalo, cần một người thử" in tried.output
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])

@@ -9,11 +9,13 @@ import click
 
 from bot import doctor as doctors
 from bot import logs
+from bot.app import SystemClock
 from bot.cli.office import now
 from bot.cli.words import marked, say
 from bot.config import Settings, load_settings
-from bot.service import make_edges
+from bot.service import make_edges, signer_of
 from bot.telegram import TelegramChannel
+from db.store import Store
 
 
 @click.command(help=say("cli_doctor_help"), options_metavar=say("cli_usage_options"))
@@ -37,7 +39,8 @@ async def _print_all(settings: Settings, live: bool, chats: dict[str, str]) -> i
     if not live:
         return bad
     words = marked("live_words")
-    for edge in make_edges(settings):
+    store = Store(settings.files_dir)
+    for edge in make_edges(settings, signer_of(settings, SystemClock()).address_of):
         chat = chats[edge.name]
         if not chat:
             option = "chat" if edge.name == "telegram" else "zalo-chat"
@@ -48,9 +51,10 @@ async def _print_all(settings: Settings, live: bool, chats: dict[str, str]) -> i
             trying = (
                 doctors.try_telegram(edge, chat, words)
                 if isinstance(edge, TelegramChannel)
-                else doctors.try_zalo(edge, chat, words)
+                else doctors.try_zalo(edge, chat, words, store if settings.public_url else None)
             )
             bad += await _print(trying)
+            click.echo(say(f"live_person_{edge.name}"))
         finally:
             await edge.close()
     return bad
