@@ -74,7 +74,7 @@ def late_messages(conn: Connection, now: datetime) -> list[int]:
 def late_rungs(conn: Connection, now: datetime) -> list[int]:
     """The rungs that should have been taken more than ten minutes ago, office hours or not."""
     query = select(rungs.c.id).where(rungs.c.state == "pending", rungs.c.due_at <= now - LATE)
-    return list(conn.execute(query.order_by(rungs.c.id)).scalars())
+    return list(conn.execute(query.order_by(rungs.c.due_at, rungs.c.id)).scalars())
 
 
 def users_on(conn: Connection, channel: str) -> int:

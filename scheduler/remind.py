@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
+import structlog
 from sqlalchemy import Connection
 
 from db import calendar as calendar_db
 from db import inspections, outbox, people, rungs, work_cards
 from db import tasks as tasks_db
+from db.engine import DatabaseTrouble
 from db.rungs import Due
 from domain.calendar import Calendar
 from domain.chat import Reply
@@ -25,6 +27,8 @@ from domain.work_cards import SHOWN, Entry, Look, render
 from scheduler import pass_on
 from scheduler.deliver import LookAgain
 from scheduler.lay import GATHER, is_missing, lay, lay_next_week, lay_unacknowledged
+
+log = structlog.get_logger()
 
 WHOLE = ("+3", "+5", "week")
 MORNING_ENDS = time(8, 0)
@@ -54,7 +58,15 @@ def run(conn: Connection, now: datetime, committee: Committee, calendar: Calenda
     for due in rungs.due(conn, now):
         found.setdefault(due.person_id, []).append(due)
     for person_id, dues in found.items():
-        _tell(conn, person_id, dues, now, committee, calendar)
+        try:
+            with conn.begin_nested():
+                _tell(conn, person_id, dues, now, committee, calendar)
+        except DatabaseTrouble:
+            raise
+        except (
+            Exception
+        ):  # one card must not cost the others theirs; its rungs stay due, and the auditor sees
+            log.exception("card_not_made", person=person_id)
 
 
 def next_due(conn: Connection, now: datetime, committee: Committee, calendar: Calendar) -> datetime | None:
