@@ -697,6 +697,19 @@ appointments = Table(  # the slot of a reception day that a case has; the day is
     Column("booked_at", Moment, nullable=False),
 )
 
+dossiers = Table(  # of the one-stop counter, from its files; no name, no phone
+    "dossiers",
+    metadata,
+    Column("number", String(60), primary_key=True),  # 000.00.12.H10-210104-0001
+    Column("procedure", String(200), nullable=False),
+    # received | working | waiting | ready | returned | refused | stopped
+    Column("state", String(10), nullable=False),
+    Column("due_on", Date),
+    Column("returned_on", Date),
+    Column("unit", String(200), nullable=False),
+    Column("seen_on", Date, nullable=False, index=True),  # the day of the file that last told of it
+)
+
 marks = Table(  # when something of the service itself was last done: alive, ticked, audited, backup …
     "marks",
     metadata,

@@ -13,7 +13,15 @@ from domain.chat import Choice, Reply, Rows, Turn
 from domain.codes import PIN_LENGTH, is_code, looks_like_code, tidy
 from domain.sight import may_read, may_see
 from domain.words import fold
-from handlers import appointments, case_cards, case_draft, case_pin, case_receipt, case_work
+from handlers import (
+    appointments,
+    case_cards,
+    case_draft,
+    case_pin,
+    case_receipt,
+    case_work,
+    dossiers,
+)
 from handlers.desk import Desk
 
 KIND = "case_pin"
@@ -26,6 +34,8 @@ _PIN = re.compile(rf"\d{{{PIN_LENGTH}}}")
 
 def look_up(desk: Desk, turn: Turn, rest: str) -> list[Reply] | None:
     """/tracuu: the case of a code, or everything of this account; None if the words were meant otherwise."""
+    if rest and (dossier := dossiers.by_text(desk, turn.text)) is not None:
+        return [dossier]
     if rest:
         return by_text(desk, rest) or ([Reply("case_code_typo")] if turn.text.startswith("/") else None)
     mine = cases.of_account(desk.conn, desk.account.id)

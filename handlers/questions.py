@@ -13,17 +13,18 @@ from datetime import timedelta
 from db import cases, dialogs
 from db.dialogs import Dialog
 from domain.answers import Answer
-from domain.asking import ASKS
+from domain.asking import ASKS, BOTH, COMPLAINS
 from domain.cases import is_small_talk
 from domain.chat import Choice, Reply, Rows, Turn
 from domain.errors import RuleError
 from domain.questions import ANSWER, CHOOSE, DOUBT, MATTER, UNKNOWN, Understood, understand
 from domain.tracks import FIELD_REPORT, QUESTION
-from handlers import appointments, calendar, case_draft, case_intake, case_lookup
+from handlers import appointments, calendar, case_draft, case_intake, case_lookup, dossiers
 from handlers.desk import Desk
 
 KIND = case_draft.ASKED
 LIFETIME = timedelta(hours=2)
+DOSSIER = "tra-ho-so"  # the answer whose unit knows about dossiers
 SHORT = 9  # words: so short it asks how to complain, longer it complains
 
 
@@ -42,6 +43,8 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply] | None:
         return None
     if _is_serious(desk, turn.text):
         return None
+    if (dossier := _dossier(desk, turn)) is not None:
+        return [dossier]
     if (replies := _taken(desk, turn, _understood(desk, turn.text))) is not None:
         return replies
     if not desk.committee.signs.wants_visit(turn.text):
@@ -60,6 +63,8 @@ def on_words(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     if not (turn.files or turn.place) and is_small_talk(turn.text):
         return None
     if not (turn.files or turn.place or turn.withheld or _is_serious(desk, turn.text)):
+        if (dossier := _dossier(desk, turn)) is not None:
+            return [dossier]
         understood = _understood(desk, turn.text, meant=bool(dialog.data["meant"]))
         if (replies := _taken(desk, turn, understood)) is not None:
             return replies
@@ -87,6 +92,17 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
 
 
 DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {KIND: on_words}
+
+
+def _dossier(desk: Desk, turn: Turn) -> Reply | None:
+    """Where a dossier stands whose number was typed, unless the words complain about it."""
+    if desk.committee.asking.of(turn.text) in (BOTH, COMPLAINS):
+        return None
+    found = dossiers.by_text(desk, turn.text)
+    if found is None or found.key == "dossier_too_many":
+        return found
+    case_draft.aside(desk, KIND, _kept(turn.text.strip(), DOSSIER, message=turn.message_id), LIFETIME)
+    return replace(found, choices=(_to_people(DOSSIER),))
 
 
 def _understood(desk: Desk, text: str, *, meant: bool = False) -> Understood:

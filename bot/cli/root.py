@@ -22,6 +22,7 @@ COMMANDS = {
     "calendar": "bot.cli.calendar",
     "routing": "bot.cli.routing",
     "answers": "bot.cli.answers",
+    "dossiers": "bot.cli.dossiers",
     "register": "bot.cli.register",
     "reading": "bot.cli.reading",
     "outbox": "bot.cli.outbox",
