@@ -424,7 +424,7 @@ rungs = Table(
     "rungs",
     metadata,
     _id(),
-    # task | submission | extension | evidence | past | inspection | cycle | case
+    # task | submission | extension | evidence | past | inspection | visit | check | cycle | case
     Column("subject", String(20), nullable=False),
     Column("subject_id", Integer, nullable=False),
     _to("people", "person_id", nullable=False),
@@ -492,6 +492,34 @@ inspections = Table(
     Column("words", Text, nullable=False),  # unit, minutes' number and date as typed
     _to("people", "recorded_by", nullable=False),
     Column("recorded_at", Moment, nullable=False),
+    _to("units", "unit_id"),
+    Column("minutes", String(120), nullable=False, default=""),
+    Column("minutes_on", Date),
+    Column("issued_at", Moment),  # all findings are out
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    _id(),
+    _to("inspections", "inspection_id", nullable=False, index=True),
+    _to("tasks", "task_id", nullable=False, index=True),
+)
+
+checks = Table(  # somebody without a part in it looks again at what was confirmed
+    "checks",
+    metadata,
+    _id(),
+    _to("tasks", "task_id", nullable=False),
+    Column("kind", String(10), nullable=False),  # verify | effect
+    Column("schedule", Integer, nullable=False),  # the task's: a task that was reopened is looked at anew
+    Column("begins_on", Date, nullable=False),
+    Column("due_on", Date, nullable=False),
+    Column("state", String(8), nullable=False, default="open"),  # open | good | partly | bad
+    Column("words", Text, nullable=False, default=""),
+    _to("people", "decided_by"),
+    Column("decided_at", Moment),
+    UniqueConstraint("task_id", "schedule"),
 )
 
 # --- citizens' cases ---------------------------------------------------------------------------

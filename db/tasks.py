@@ -129,7 +129,7 @@ def without_rungs(conn: Connection, today: date) -> list[Task]:
         rungs_table.c.subject == "task",
         rungs_table.c.subject_id == tasks.c.id,
         rungs_table.c.schedule == tasks.c.schedule,
-        rungs_table.c.rung.not_in(("directed", "nudge")),
+        rungs_table.c.rung.not_in(("directed", "nudge", "reopened")),
     )
     query = _query().where(
         tasks.c.state.in_(OPEN),

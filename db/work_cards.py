@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from db import audience, case_rungs, cycles, leave, people, tasks
+from db import audience, case_rungs, checks, cycles, inspections, leave, people, tasks
 from db import decisions as decisions_db
 from db.rungs import Due
 from domain.cycles import REPORT
@@ -45,6 +45,14 @@ def _entry(conn: Connection, ref: str, today: date, rung: str, viewer: Person | 
         return None
     if kind == "i":
         return Entry(ref, rung=rung)
+    if kind == "j":
+        return next(
+            (Entry(ref, visit=visit, rung=rung) for visit in inspections.of(conn, [int(number)])), None
+        )
+    if kind == "k":
+        return next(
+            (Entry(ref, check=each, rung=rung) for each in checks.of(conn, [int(number)], today)), None
+        )
     if kind in ("s", "e"):
         try:
             return Entry(ref, decision=decisions_db.by_ref(conn, ref, today), rung=rung)

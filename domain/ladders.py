@@ -12,10 +12,20 @@ from domain.errors import RuleError
 
 NAMES = (
     "deadline", "parent", "given", "decision", "period", "week", "after", "event", "subplan", "inspection",
-    "report", "case",
+    "report", "case", "visit", "verify", "effect",
 )  # fmt: skip
 """The ladders that must be there; nothing asks for any other."""
-TOLD = ("assignee", "head", "office", "leader", "confirmer", "above", "inspectors", "inspection_lead")
+TOLD = (
+    "assignee",
+    "head",
+    "office",
+    "leader",
+    "confirmer",
+    "above",
+    "inspectors",
+    "inspection_lead",
+    "checker",
+)
 _FIELDS = {"name", "tells", "days", "working_days", "share", "from", "at", "weekly"}
 _LONGEST_NAME = 20
 

@@ -3,7 +3,7 @@
 One card has numbered items; an item is named by a short reference that is kept with the message, so that
 the card can be worded again from the database: ``t12`` a task, ``s5`` a report, ``e3`` a wish for more
 time, ``v5`` promised proof, ``r12`` a task that was past when imported, ``i202101`` a month's inspection,
-``p7.9`` turns of standing rows, ``c3.4`` citizens' cases.
+``j4`` an inspection's paperwork, ``k6`` a look back, ``p7.9`` turns of standing rows, ``c3.4`` cases.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from domain import cycle_cards
+from domain import check_cards, cycle_cards
 from domain.calendar import CLOSES, Calendar
 from domain.chat import Choice, Reply
+from domain.checks import Check
 from domain.cycles import Cycle
+from domain.inspections import Visit
 from domain.people import Person
 from domain.tasks import (
     ASSIGNED,
@@ -59,6 +61,8 @@ class Entry:
     deputy_id: int | None = None
     cycles: tuple[Cycle, ...] = ()
     cases: tuple[tuple[str, date], ...] = ()
+    visit: Visit | None = None
+    check: Check | None = None
     figures: Mapping[str, int] | None = None
 
 
@@ -115,6 +119,10 @@ def promised_moment(today: date, calendar: Calendar) -> datetime:
 def _item(entry: Entry, viewer: Person, look: Look, today: date, calendar: Calendar) -> dict[str, Any]:
     if entry.ref.startswith("i"):
         return {"line": "inspection", "month": date(int(entry.ref[1:5]), int(entry.ref[5:7]), 1)}
+    if entry.visit is not None:
+        return check_cards.visit_facts(entry.visit)
+    if entry.check is not None:
+        return check_cards.check_facts(entry.check, today)
     if entry.ref.startswith("p"):
         return cycle_cards.facts(entry.cycles, viewer.id, today, entry.figures)
     if entry.ref.startswith("c"):
@@ -289,6 +297,10 @@ def _choices(
 
 
 def _entry_choices(n: int, entry: Entry, viewer: Person, look: Look) -> list[list[Choice]]:
+    if entry.visit is not None:
+        return check_cards.visit_choices(entry.visit)
+    if entry.check is not None:
+        return check_cards.check_choices(entry.check, n)
     if entry.ref.startswith("p"):
         return cycle_cards.choices(entry.cycles, viewer.id, n, entry.deputy_id)
     if entry.ref.startswith("i"):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from db import audience, cycles, dialogs, task_upkeep
 from db import tasks as tasks_db
 from db.dialogs import Dialog
-from domain import cycle_cards, sentences
+from domain import cycle_cards, dated_lines, sentences
 from domain.chat import Choice, Reply, Turn
 from domain.cycles import NOTHING, REPORT, SUBPLAN, Cycle
 from domain.errors import RuleError
@@ -180,14 +178,14 @@ def _take_line(desk: Desk, task: Task, words: str, count: int) -> list[Reply]:
     if fold(words) in FINISHED and count:
         dialogs.close(desk.conn, desk.account.id)
         return [Reply("cycle_line_done", {"count": count})]
-    spot = sentences.spot_day(words, desk.today)
-    if spot is None:
+    title, day = dated_lines.split(words, desk.today)
+    if day is None:
         return [Reply("cycle_line_day")]
-    due_on, title = desk.calendar.back(_ahead(words, spot.day, desk.today)), _without(words, spot)
+    due_on = desk.calendar.back(day)
     if due_on < desk.today:
-        return [Reply("cycle_line_past", {"day": spot.day})]
+        return [Reply("cycle_line_past", {"day": day})]
     if len(title) < WORDS_ENOUGH:
-        return [Reply("cycle_line_words", {"day": spot.day})]
+        return [Reply("cycle_line_words", {"day": day})]
     task_upkeep.add_line(desk.conn, task, title, due_on, desk.person.id, desk.now, desk.today)
     data = {"kind": "subplan", "cycle": 0, "task": task.id, "count": count + 1}
     dialogs.open_dialog(desk.conn, desk.account.id, "cycle_line", data, desk.now)
@@ -204,12 +202,11 @@ def _press_event(desk: Desk, turn: Turn, task_id: int) -> list[Reply]:
 
 
 def _take_event(desk: Desk, task: Task, words: str) -> list[Reply]:
-    spot = sentences.spot_day(words, desk.today)
-    title = _without(words, spot) if spot else words.strip()
+    title, day = dated_lines.split(words, desk.today)
     if len(title) < WORDS_ENOUGH:
         return [Reply("event_words")]
     days = desk.committee.ladders["event"].days
-    due_on = desk.calendar.back(spot.day) if spot else desk.calendar.add(desk.today, days)
+    due_on = desk.calendar.back(day) if day else desk.calendar.add(desk.today, days)
     if due_on < desk.today:
         return [Reply("cycle_line_past", {"day": due_on})]
     task_upkeep.grow(desk.conn, task, title, due_on, desk.person.id, desk.now)
@@ -230,17 +227,6 @@ def _standing(desk: Desk, task_id: int) -> Task:
     if not task.is_open:
         raise RuleError("cycle_gone")
     return task
-
-
-def _ahead(words: str, day: date, today: date) -> date:
-    """A day without a year is of the plan's lines never a past one."""
-    if day >= today or str(day.year) in words:
-        return day
-    return day.replace(year=day.year + 1, day=min(day.day, 28) if day.month == 2 else day.day)
-
-
-def _without(words: str, spot: sentences.Spot) -> str:
-    return " ".join(f"{words[: spot.start]} {words[spot.end :]}".split()).strip(" ,.:;-")
 
 
 DIALOGS = {"cycle_list": answer_list, "cycle_line": answer_line}

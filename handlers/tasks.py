@@ -72,7 +72,7 @@ DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
     "task_stuck": task_extend.answer_stuck,
     "task_return": task_decide.answer_reason,
     "task_past": past_tasks.answer,
-    "inspection": inspections.answer,
+    **inspections.DIALOGS,
 }
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from db import audience, cycles, inspections, people, rungs, task_upkeep
+from db import audience, checks, cycles, inspections, people, rungs, task_upkeep
 from db import case_rungs as cases_db
 from db import decisions as decisions_db
 from db import past_tasks as past_db
@@ -14,8 +14,10 @@ from db import tasks as tasks_db
 from db.case_rungs import OpenCase
 from db.rungs import Due
 from domain.calendar import DAY, OPENS, Calendar
+from domain.checks import Check
 from domain.committee import Committee
 from domain.cycles import Cycle
+from domain.inspections import Visit
 from domain.ladders import next_week, week_name
 from domain.people import LEADER
 from domain.plan import ON_EVENT
@@ -39,6 +41,11 @@ def lay(conn: Connection, now: datetime, committee: Committee, calendar: Calenda
         _lay_decision(conn, each, today, committee, calendar)
     for month in _months_without_rungs(conn, today):
         _lay_month(conn, month, now, committee, calendar)
+    checks.make(conn, checks.missing(conn), calendar, committee.ladders)
+    for check in checks.without_rungs(conn, today):
+        _lay_check(conn, check, now, committee, calendar)
+    for visit in inspections.without_rungs(conn):
+        _lay_visit(conn, visit, now, committee, calendar)
     cycles.close_silent(conn, today, now)
     cycles.add(conn, cycles.missing(conn, today, calendar, committee.ladders, committee.rhythms))
     for cycle in cycles.without_rungs(conn, today):
@@ -57,6 +64,9 @@ def is_missing(conn: Connection, now: datetime, committee: Committee, calendar: 
         or decisions_db.without_rungs(conn, today)
         or _months_without_rungs(conn, today)
         or _past_without_rungs(conn, today)
+        or checks.missing(conn)
+        or checks.without_rungs(conn, today)
+        or inspections.without_rungs(conn)
         or task_upkeep.has_leavers(conn, today)
         or task_upkeep.has_followers(conn)
         or cycles.missing(conn, today, calendar, committee.ladders, committee.rhythms)
@@ -162,6 +172,28 @@ def _lay_month(
         for person in audience.named(conn, rung.tells[0], 0, None, today):
             number, period = _number(month), f"{month:%Y-%m}"
             rungs.add(conn, "inspection", number, person, rung.name, moment, period=period, state=state)
+
+
+def _lay_visit(
+    conn: Connection, visit: Visit, now: datetime, committee: Committee, calendar: Calendar
+) -> None:
+    today = calendar.today(now)
+    for rung, moment in committee.ladders["visit"].laid(visit.held_on, calendar, visit.held_on):
+        for person in audience.named(conn, rung.tells[0], 0, None, today):
+            rungs.add(conn, "visit", visit.id, person, rung.name, max(moment, now))
+
+
+def _lay_check(
+    conn: Connection, check: Check, now: datetime, committee: Committee, calendar: Calendar
+) -> None:
+    """Lays a look back for whoever may be asked first; the rungs above it for those of them it names."""
+    today = calendar.today(now)
+    able = checks.askable(conn, check, today)
+    for rung, moment in committee.ladders[check.kind].laid(check.due_on, calendar, check.begins_on):
+        named = [] if "checker" in rung.tells else _named(conn, rung.tells, check.task.unit_id, None, today)
+        told = [one for one in named if one in able] or able[:1]
+        for person in told:
+            rungs.add(conn, "check", check.id, person, rung.name, max(moment, now))
 
 
 def _lay_cycle(

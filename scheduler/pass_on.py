@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from db import audience, audit, case_rungs, cycles, leave, people, rungs
+from db import audience, audit, case_rungs, checks, cycles, leave, people, rungs
 from db import decisions as decisions_db
 from db import tasks as tasks_db
 from db.rungs import Due
 from domain.calendar import DAY, OPENS, Calendar
+from domain.checks import Check
 
 DECISIONS = {"submission": "s", "extension": "e"}
 
@@ -46,7 +47,7 @@ def _pass(conn: Connection, due: Due, why: str, now: datetime, calendar: Calenda
         rungs.postpone(conn, due.id, back)
     else:
         rungs.end(conn, [due.id], why)
-    if due.subject in ("inspection", "past") and why != "passed_on":
+    if due.subject in ("inspection", "visit", "past") and why != "passed_on":
         return  # the others who see it hear of it themselves
     other = _instead(conn, due, today)
     if other is None:
@@ -64,8 +65,16 @@ def _instead(conn: Connection, due: Due, today: date) -> int | None:
         never = (each.reporter_id, each.by_id)
         above = decisions_db.deciders(conn, *never, each.task.unit_id, today)
         return audience.instead(conn, due.person_id, each.task.unit_id, today, above=above, never=never)
+    if due.subject == "check":
+        looks = checks.of(conn, [due.subject_id], today)
+        return _another_checker(conn, due.person_id, looks[0], today) if looks else None
     unit_id = _unit(conn, due, today)
     return audience.instead(conn, due.person_id, unit_id, today) if unit_id else None
+
+
+def _another_checker(conn: Connection, person_id: int, look: Check, today: date) -> int | None:
+    able = checks.askable(conn, look, today)
+    return audience.instead(conn, person_id, look.task.unit_id, today, above=able, never=look.never)
 
 
 def _unit(conn: Connection, due: Due, today: date) -> int | None:

@@ -14,12 +14,13 @@ import structlog
 from sqlalchemy import Connection
 
 from db import calendar as calendar_db
-from db import inspections, outbox, people, rungs, work_cards
+from db import checks, inspections, outbox, people, rungs, work_cards
 from db import tasks as tasks_db
 from db.engine import DatabaseTrouble
 from db.rungs import Due
 from domain.calendar import Calendar
 from domain.chat import Reply
+from domain.checks import OPEN
 from domain.committee import Committee
 from domain.people import LEADER, Person
 from domain.tasks import ASSIGNED, urgency
@@ -34,13 +35,24 @@ WHOLE = ("+3", "+5", "week")
 MORNING_ENDS = time(8, 0)
 PAST_SHOWN = 3
 COMPANY = 3
-_KINDS = {"task": "t", "submission": "s", "extension": "e", "evidence": "v", "inspection": "i", "past": "r"}
+_KINDS = {
+    "task": "t",
+    "submission": "s",
+    "extension": "e",
+    "evidence": "v",
+    "inspection": "i",
+    "visit": "j",
+    "check": "k",
+    "past": "r",
+}
 _LADDERS = {
     "task": ("deadline", "parent"),
     "submission": ("decision",),
     "extension": ("decision",),
     "cycle": ("period", "week", "subplan", "report"),
     "case": ("case",),
+    "visit": ("visit",),
+    "check": ("verify", "effect"),
 }
 
 
@@ -221,6 +233,10 @@ def _order(entry: Entry, person: Person) -> tuple[int, tuple[date, int]]:
     """Own tasks first, then promised proof, decisions, other people's tasks, standing rows, inspections."""
     if entry.ref.startswith("i"):
         return (9, (date.max, 0))
+    if entry.visit is not None:
+        return (8, (entry.visit.held_on, entry.visit.id))
+    if entry.check is not None:
+        return (4, (entry.check.due_on, entry.check.id))
     if entry.ref.startswith("p"):
         own = entry.cycles[0].assignee_id == person.id
         return (6 if own else 7, (entry.cycles[0].due_on, entry.cycles[0].id))
@@ -238,7 +254,7 @@ def _card(entries: Sequence[Entry], person: Person, look: Look, now: datetime, c
     reply = render(entries, person, look, now, calendar)
     names = {entry.ref: entry.rung for entry in entries}
     card = {**reply.card, "kind": "work", "person": person.id, "rungs": names}
-    if any(entry.ref.startswith("i") for entry in entries):
+    if any(entry.ref.startswith(("i", "j")) for entry in entries):
         card["hours"] = inspections.SHOWN_HOURS
     return replace(reply, card=card)
 
@@ -267,8 +283,13 @@ def _holds(conn: Connection, entry: Entry, person: Person, today: date) -> bool:
     if entry.ref.startswith("i"):
         month = date(int(entry.ref[1:5]), int(entry.ref[5:7]), 1)
         return inspections.may_see(person) and not inspections.held_in_month(conn, month)
+    if entry.visit is not None:
+        missing = entry.visit.lacks_minutes or not entry.rung.startswith("minutes")
+        return inspections.may_see(person) and entry.visit.issued_at is None and missing
     if not person.is_official:
         return False
+    if entry.check is not None:
+        return entry.check.state == OPEN and checks.may_answer(conn, entry.check, person, today)
     if entry.ref.startswith("p"):
         return any(cycle.is_open for cycle in entry.cycles)
     if entry.ref.startswith("c"):

@@ -192,7 +192,11 @@ class Book:
         def make(conn: Connection) -> None:
             conn.execute(
                 insert(inspections).values(
-                    held_on=held, words="biên bản", recorded_by=1, recorded_at=noon(recorded or held)
+                    held_on=held,
+                    words="biên bản",
+                    recorded_by=1,
+                    recorded_at=noon(recorded or held),
+                    issued_at=noon(recorded or held),
                 )
             )
 

@@ -257,7 +257,11 @@ async def test_a_month_without_an_inspection_reaches_the_chairman_three_working_
 async def test_no_prompt_once_an_inspection_of_the_month_is_recorded(town: Town) -> None:
     await town.database.write(add_row, town, "KH4.3", None, "")
     held = insert(inspections_table).values(
-        held_on=date(2021, 1, 3), words="x", recorded_by=town.ids["Hồ Văn Lực"], recorded_at=town.clock.now()
+        held_on=date(2021, 1, 3),
+        words="x",
+        recorded_by=town.ids["Hồ Văn Lực"],
+        recorded_at=town.clock.now(),
+        issued_at=town.clock.now(),
     )
     await town.database.write(lambda conn: conn.execute(held) and None)
     await town.until("2021-01-31 12:00")
