@@ -79,7 +79,10 @@ def added(desk: Desk, case: Case, words: str, *, message_id: str = "", shown_in:
     reply_id = cases.say(desk.conn, case.id, "reply", words, desk.now)
     case_versions.keep_reply(desk.conn, case.id, reply_id, message_id, words, desk.now)
     case = resumed(desk, case)
-    case_draft.aside(desk, KIND, {"case": case.id}, LIFETIME)
+    if (
+        len(cases.open_of_account(desk.conn, desk.account.id)) == 1
+    ):  # else the next words say what they are for
+        case_draft.aside(desk, KIND, {"case": case.id}, LIFETIME)
     tell_officials(desk, case, words)
     choices = ((Choice("case_other", f"case:other:{reply_id}"),),) if words and not shown_in else ()
     return [

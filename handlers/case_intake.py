@@ -34,6 +34,7 @@ from handlers import (
 from handlers.desk import Desk
 
 GATHER = 3  # seconds in which a burst or an album becomes one review
+MOST_OFFERED = 3  # open cases to choose from
 FRESH_HOURS = 2 * 60 * 60  # for so long new words may belong to the case just filed
 
 
@@ -123,12 +124,18 @@ def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wai
             if draft.asked != "words"
         ),
     )
-    recent = _just_filed(desk)
-    if recent is not None:
-        rows = (*rows, (_attach_to(recent, token),))
+    earlier = _may_belong_to(desk)
+    for case in earlier:
+        kind = case_cards.category(desk, case).name if len(earlier) > 1 else ""
+        rows = (*rows, (_attach_to(case, token, kind),))
     return Reply(
         "case_review",
-        {**_facts(desk, draft), "added": case_privacy.shown(draft, added), "added_as": added_as},
+        {
+            **_facts(desk, draft),
+            "added": case_privacy.shown(draft, added),
+            "added_as": added_as,
+            "several": len(earlier) > 1,
+        },
         rows,
         edits=case_draft.shown_in(desk, draft),
         slot=case_draft.SLOT,
@@ -272,11 +279,12 @@ def _edited(desk: Desk, turn: Turn, draft: Draft) -> list[Reply] | None:
     return [review(desk, _on_track(desk, draft), added=turn.text.strip(), added_as="edit")]
 
 
-def _just_filed(desk: Desk) -> cases.Case | None:
-    recent = cases.open_of_account(desk.conn, desk.account.id)[:1]
-    if recent and (desk.now - recent[0].received_at).total_seconds() < FRESH_HOURS:
-        return recent[0]
-    return None
+def _may_belong_to(desk: Desk) -> list[cases.Case]:
+    """Open cases that new words may be about: each where there are several, else the one just filed."""
+    still_open = cases.open_of_account(desk.conn, desk.account.id)[:MOST_OFFERED]
+    if len(still_open) > 1:
+        return still_open
+    return [case for case in still_open if (desk.now - case.received_at).total_seconds() < FRESH_HOURS]
 
 
 def _attach_to(case: cases.Case, token: str, kind: str = "") -> Choice:
@@ -289,7 +297,8 @@ def _attach(desk: Desk, draft: Draft, case_id: int, shown: str) -> list[Reply]:
     dialogs.close(desk.conn, desk.account.id)
     files.move(desk.conn, list(draft.files), "case", case.id)
     words = "\n".join(part for part in (draft.text, draft.place) if part)
-    return case_followup.added(desk, case, words, shown_in=shown)
+    message_id = draft.words[0][0] if len(draft.words) == 1 and not draft.place else ""
+    return case_followup.added(desk, case, words, message_id=message_id, shown_in=shown)
 
 
 def which(desk: Desk, turn: Turn, asked: list[cases.Case]) -> list[Reply]:
