@@ -14,6 +14,7 @@ QUESTION = "question"  # the citizen is asked again: half of the time for the an
 SILENT = "silent"  # … and now it is over
 REVIEW = "review"  # a superior decides about a "chưa ổn"
 REMIND = "remind"  # the citizen is asked once more whether all is well
+TEAM = "team"  # a verification team has its day, and then is late
 LAPSE = "lapse"  # the citizen said nothing about the answer
 
 

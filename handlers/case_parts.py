@@ -13,7 +13,7 @@ from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
 from domain.people import COMMITTEE, ISO_UNIT
 from domain.words import fold
-from handlers import case_cards, case_draft, case_moves
+from handlers import case_cards, case_draft, case_moves, case_waits
 from handlers.desk import Desk
 
 KIND = "case_parts"
@@ -71,6 +71,7 @@ def split(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
     case = case_moves.make(desk, case, "split", ("units",), handler_id=desk.person.id)
     for unit in chosen:
         part = parts.add(desk.conn, case, unit.id, due_on, desk.now)
+        case_waits.begin(desk, part)
         case_cards.tell_unit(desk, part)
     case_cards.update_cards(desk, case)
     case_cards.tell_citizen(desk, case, "case_news_split")

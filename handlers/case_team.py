@@ -9,12 +9,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from db import audit, cases, dialogs, files, followers, outbox, people, staff, teams
+from db import audit, case_timers, cases, dialogs, files, followers, outbox, people, staff, teams
 from db.cases import Case
 from db.dialogs import Dialog
 from db.files import Stored
 from db.teams import Team
 from domain import sentences
+from domain.calendar import OPENS
 from domain.cases import OPEN
 from domain.chat import Choice, Reply, Rows, Turn
 from domain.errors import RuleError
@@ -32,7 +33,7 @@ from domain.verification import (
     is_named,
     read_names,
 )
-from handlers import case_cards, case_draft, case_handling, case_moves
+from handlers import case_cards, case_draft, case_handling, case_moves, case_waits
 from handlers.desk import Desk
 
 FORM, PAPER = "case_team", "case_paper"
@@ -108,6 +109,7 @@ def form(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
         desk, case, "form_team", ("people", "day"), **_until(desk, answer_by) if moved else {}
     )
     team = teams.form(desk.conn, case.id, [each.id for each in members], due_on, desk.person.id, desk.now)
+    case_waits.begin(desk, case)
     for member in members:
         _tell(desk, member.id, team_card(desk, team, case, member))
     case_cards.update_cards(desk, case)
@@ -122,6 +124,20 @@ def show(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
     if team is None or not desk.person.has(LEADER):
         raise RuleError("not_found")
     return [team_card(desk, team, case, desk.person, edits=turn.message_id)]
+
+
+def remind(desk: Desk, case: Case) -> None:
+    """Its day has come: the head hears in the morning; a day later, then once a week, the leader too."""
+    team = teams.of_case(desk.conn, case.id)
+    if team is None or team.state != WORKING:
+        return
+    late = desk.calendar.between(team.due_on, desk.today)
+    for person_id in dict.fromkeys([team.head_id, *([team.decided_by] if late > 0 else [])]):
+        shown = team_card(desk, team, case, people.person(desk.conn, person_id, desk.today))
+        facts = {"code": case.code, "due": team.due_on, "late": late, "head": shown.facts["head"]}
+        _tell(desk, person_id, Reply("case_team_due", facts, shown.choices, slot=shown.slot, card=shown.card))
+    again = desk.calendar.add(desk.today, 5 if late > 0 else 1)
+    case_timers.put(desk.conn, case.id, case_timers.TEAM, desk.calendar.at(again, OPENS))
 
 
 def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
@@ -243,6 +259,7 @@ def _found(desk: Desk, turn: Turn, team: Team, case: Case, state: str) -> list[R
         case = cases.change(
             desk.conn, case.id, **_until(desk, desk.calendar.add(desk.today, _answer_days(desk)))
         )
+        case_waits.begin(desk, case)
         case_cards.update_cards(desk, case)
         case_cards.tell_citizen(desk, case, "case_news_verified")
     leader = people.person(desk.conn, team.decided_by, desk.today)

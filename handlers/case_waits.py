@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import time, timedelta
 
-from db import case_timers
+from db import case_timers, teams
 from db.cases import Case
-from domain.calendar import CLOSES, DAY
+from domain.calendar import CLOSES, DAY, OPENS
 from domain.cases import ANSWERED, APPEALED, ASKED, OPEN, RECEIVED, REOPENED
+from domain.verification import WORKING
 from domain.working_hours import hours_after
 from handlers.desk import Desk
 
@@ -34,6 +35,9 @@ def begin(desk: Desk, case: Case) -> None:
         moments[case_timers.REVIEW] = days.at(days.add(desk.today, terms.review_days), CLOSES)
     if case.state in OPEN and case.state != ASKED:
         moments[case_timers.LATE] = days.at(case.due_on + DAY, APOLOGY)
+    team = teams.of_case(desk.conn, case.id)
+    if team is not None and team.state == WORKING:
+        moments[case_timers.TEAM] = days.at(team.due_on, OPENS)
     for kind, moment in moments.items():
         if moment > desk.now:
             case_timers.put(desk.conn, case.id, kind, moment)

@@ -154,6 +154,22 @@ async def test_only_leaders_form_a_team_and_only_the_team_sees_it(office: Town) 
     assert await town.database.read(none) == 1
 
 
+async def test_a_team_hears_of_its_day_and_a_leader_of_its_delay(office: Town) -> None:
+    town = office
+    _, code = await _formed(town)
+    await town.until("2021-01-15 07:00")
+    for name in town.people:
+        town.unread(name)
+    await town.until("2021-01-15 08:00")
+    assert any(f"Ban xác minh {code}" in m.text and "hôm nay là hạn" in m.text for m in town.unread("Kiều"))
+    assert not any("Ban xác minh" in m.text for m in town.unread("Dũng"))
+    await town.until("2021-01-18 08:00")
+    for name in ("Kiều", "Dũng"):
+        assert any("quá hạn 1 ngày làm việc" in m.text and code in m.text for m in town.unread(name)), name
+    await town.until("2021-01-20 08:00")
+    assert not any("quá hạn" in m.text and "Ban xác minh" in m.text for m in town.unread("Dũng"))
+
+
 PEOPLE = st.builds(
     lambda number, unit_ids: Person(
         number, "A", "anh", tuple(Membership(unit, "", "", "", "official", "") for unit in unit_ids)
