@@ -638,6 +638,17 @@ case_extensions = Table(
     Column("decided_at", Moment),
 )
 
+unit_groups = Table(  # a group chat that hears of new cases; without an account until its code is said there
+    "unit_groups",
+    metadata,
+    _id(),
+    _to("units", "unit_id", nullable=False),
+    _to("people", "person_id", nullable=False),
+    _to("accounts", "account_id"),
+    Column("code_hash", String(64), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
 identity_openings = Table(  # who wanted to know who sent a sealed case, why, and who let them
     "identity_openings",
     metadata,

@@ -13,7 +13,7 @@ from domain.committee import Category
 from domain.errors import RuleError
 from domain.people import COMMITTEE, ISO_UNIT
 from domain.sight import may_see
-from handlers import case_cards, case_moves
+from handlers import case_cards, case_moves, groups
 from handlers.desk import Desk
 
 WHOLE_UNIT = 0
@@ -112,6 +112,7 @@ def mark(desk: Desk, turn: Turn, case_id: int, who: str) -> list[Reply]:
         proposed_id=None,
     )
     case_cards.update_cards(desk, case, before=before)
+    groups.take_back(desk, before)
     case_cards.tell_unit(desk, case)
     case_cards.tell_citizen(desk, case, "case_news_moved")
     return [Reply("case_about_done", {"code": case.code}, edits=turn.message_id)]

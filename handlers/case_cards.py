@@ -38,7 +38,7 @@ from domain.people import HEAD, LEADER, OFFICE, RECEPTION, Person
 from domain.sight import OPEN_NAME, may_see
 from domain.similar import priority
 from domain.tracks import QUESTION, TRACKS
-from handlers import case_choices, case_moves
+from handlers import case_choices, case_moves, groups
 from handlers.desk import Desk
 
 MOST_SHOWN = 10
@@ -163,6 +163,7 @@ def tell_unit(desk: Desk, case: Case) -> None:
     if not any(sees(desk, case, who) for who in members):
         members = people.holders(desk.conn, LEADER, desk.today)
     tell(desk, case, [(who, chat) for who, chat in reachable(desk, members) if chat != case.account_id])
+    groups.point(desk, case)
 
 
 def tell(desk: Desk, case: Case, whom: list[tuple[int, int]]) -> None:

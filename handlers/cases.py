@@ -36,7 +36,6 @@ from handlers import (
     case_work,
     questions,
 )
-from handlers.case_followup import forget
 from handlers.case_intake import begin
 from handlers.case_lookup import look_up
 from handlers.desk import Desk
@@ -185,5 +184,5 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply]:
 
 
 __all__ = [
-    "DIALOGS", "begin", "expected", "forget", "free_text", "is_own_code", "look_up", "my_work", "press",
+    "DIALOGS", "begin", "expected", "free_text", "is_own_code", "look_up", "my_work", "press",
 ]  # fmt: skip

@@ -18,9 +18,11 @@ from handlers import (
     checks,
     cycles,
     denunciation,
+    groups,
     identity,
     inspections,
     leave,
+    my_data,
     questions,
     register,
     search,
@@ -90,7 +92,7 @@ COMMANDS: Sequence[Command] = (
     ),
     Command("trogiup", ("help", "tro giup", "huong dan", "giup"), "help_trogiup", help_text),
     Command("huy", ("thoi", "huy bo", "bo qua", "dung lai"), "help_huy", start.cancel),
-    Command("dulieu", ("du lieu", "xoa du lieu"), "help_dulieu", start.my_data),
+    Command("dulieu", ("du lieu", "xoa du lieu"), "help_dulieu", my_data.show),
     Command("vao", ("ma moi",), "help_vao", start.join, takes_rest=True),
     Command(
         "nhiemvu", ("nhiem vu", "viec cua toi", "viec", "nv"), "help_nhiemvu", tasks.list_tasks, "official"
@@ -111,6 +113,7 @@ COMMANDS: Sequence[Command] = (
     Command("guiphananh", ("gui phan anh", "phan anh", "gop y"), "help_guiphananh", cases.begin),
     Command("tracuu", ("tra cuu", "theo doi"), "help_tracuu", cases.look_up, takes_rest=True),
     Command("xacminh", ("xac minh", "kiem tra phieu"), "help_xacminh", case_receipt.check, takes_rest=True),
+    Command("nhom", (), "help_nhom", groups.manage, "keeper", takes_rest=True),
     Command("danhtinh", ("danh tinh",), "help_danhtinh", identity.run, "custodian", takes_rest=True),
     Command("hethong", ("he thong", "suc khoe"), "help_hethong", system.show, "keeper"),
     Command("hoidap", ("hoi dap", "hoi"), "help_hoidap", questions.begin),
@@ -154,10 +157,13 @@ ACTIONS: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
     "denounce": denunciation.press,
     "system": system.press,
     "identity": identity.press,
+    "data": my_data.press,
+    "group": groups.press,
 }
 
 DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
     **start.DIALOGS,
+    **my_data.DIALOGS,
     **cases.DIALOGS,
     **questions.DIALOGS,
     **case_order.DIALOGS,

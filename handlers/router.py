@@ -9,7 +9,7 @@ from db import dialogs
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
 from domain.words import fold
-from handlers import cases, denunciation, quota, start
+from handlers import cases, denunciation, groups, quota, start
 from handlers.commands import ACTIONS, COMMANDS, DIALOGS
 from handlers.desk import Desk
 
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"\s*(\d{1,2})(?:[.,:;)\s]+(.*))?$", re.DOTALL)
 def answer(desk: Desk, turn: Turn) -> list[Reply]:
     """Answers one turn that was not seen before (the inbox is the first rule)."""
     if not turn.private:
-        return start.in_group(desk, turn)
+        return groups.heard(desk, turn)
     if turn.withheld:
         return denunciation.ask(desk, turn)
     if (too_many := quota.over(desk, turn)) is not None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict
 
-from db import audit, cases, dialogs, people
+from db import audit, dialogs, people
 from db.dialogs import Dialog
 from domain.chat import Choice, Incoming, Place, Reply, Turn
 from domain.errors import RuleError
@@ -61,41 +61,12 @@ def cancel(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     return [Reply("cancelled")]
 
 
-def my_data(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
-    """/dulieu: what is kept about the person, and the way to have it forgotten."""
-    mine = cases.of_account(desk.conn, desk.account.id, limit=50)
-    draft = case_draft.kept(desk)
-    known = {
-        "channel": desk.account.channel,
-        "cases": [case.code for case in mine],
-        "draft": draft is not None and not draft.is_empty,
-        "official": desk.person.is_official,
-    }
-    choices = ((Choice("data_erase", "start:erase"), Choice("data_keep", "start:keep")),)
-    return [Reply("my_data", known, choices if mine or known["draft"] else ())]
-
-
 def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     """Answers a pressed choice."""
     match arguments:
-        case ["erase"]:
-            choices = ((Choice("data_erase_yes", "start:forget"), Choice("data_keep", "start:keep")),)
-            return [Reply("data_erase_sure", {}, choices, edits=turn.message_id)]
-        case ["forget"]:
-            case_draft.forget(desk)
-            count = matters.forget(desk)
-            audit.count_up(desk.conn, "accounts_forgotten")
-            return [Reply("data_erased", {"count": count})]
-        case ["keep"]:
-            return [Reply("data_kept", edits=turn.message_id)]
         case ["report" | "matter" as meant]:
             return _meant(desk, turn, meant)
     raise RuleError("button_gone")
-
-
-def in_group(desk: Desk, turn: Turn) -> list[Reply]:
-    """A group hears a pointer to the private chat when it calls the bot, and nothing else."""
-    return [Reply("private_only", {})] if turn.text.startswith("/") else []
 
 
 def free_text(desk: Desk, turn: Turn) -> list[Reply]:

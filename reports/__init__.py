@@ -8,6 +8,7 @@ from typing import Any
 from reports.before_after import before_after
 from reports.chart import summary_chart
 from reports.grievance_form import grievance_form
+from reports.my_data import my_data
 from reports.receipt import receipt, receipt_picture
 from reports.register import register_csv, register_docx, register_xlsx
 from reports.word import summary_word
@@ -18,6 +19,7 @@ Drawing = Callable[[Mapping[str, Any], Callable[[str], bytes]], bytes]
 DRAWINGS: dict[str, Drawing] = {
     "before_after": before_after,
     "grievance_form": grievance_form,
+    "my_data": my_data,
     "receipt": receipt,
     "receipt_picture": receipt_picture,
     "register_csv": register_csv,

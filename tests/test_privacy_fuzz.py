@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 from structlog.testing import capture_logs
 
-from db import register
+from db import groups, people, register
 from db.models import accounts, cases, dialogs, files, inbox, menus, outbox
 from tests.citizens import code_in, wait
 from tests.talk import Town
@@ -38,6 +38,7 @@ SAID = (
 )  # fmt: skip
 PRESSED = ("bc:", "register:", "search:")
 
+GROUP = "-100200"
 KINDS = ("open", "sealed", "none", "about_unit", "about_person", "marked")
 
 
@@ -95,12 +96,26 @@ def exported(conn: Connection) -> str:
     return "\n".join(str(row) for row in rows if row.is_seen)
 
 
+def with_group(conn: Connection, town: Town) -> None:
+    """The unit has a group that hears of new cases."""
+    unit = people.unit_by_code(conn, "QLDT")
+    assert unit is not None
+    code = groups.offer(conn, unit.id, town.ids["Bùi Đức Anh"], town.clock.now())
+    account = people.account_of_chat(conn, "telegram", GROUP, town.clock.now())
+    assert groups.claim(conn, account.id, code, town.clock.now())
+
+
 def names_of_files(town: Town) -> str:
     """What the file system shows."""
     return "\n".join(str(path.relative_to(town.folder)) for path in town.folder.rglob("*"))
 
 
-GLOBAL: dict[str, Callable[[Town], object]] = {"file names": names_of_files}
+def said_in_group(town: Town) -> str:
+    """What the group of the unit heard; a code of an open case may stand there."""
+    return "\n".join(m.text + str(m.choices) for m in town.fake["telegram"].chats.get(GROUP, []))
+
+
+GLOBAL: dict[str, Callable[[Town], object]] = {"file names": names_of_files, "group": said_in_group}
 
 
 async def file(town: Town, each: Filed) -> None:
@@ -133,6 +148,7 @@ async def lived(kinds: list[str], days: int) -> None:
     with tempfile.TemporaryDirectory() as folder, capture_logs() as logs:
         town = await Town(Path(folder), "2021-01-04 08:00").open()
         try:
+            await town.database.write(with_group, town)
             mix = [Filed(kind, n, f"Dan{n}zq") for n, kind in enumerate(kinds)]
             for each in mix:
                 await file(town, each)
@@ -141,7 +157,9 @@ async def lived(kinds: list[str], days: int) -> None:
                 town.unread(name)
             await look(town, mix, days)
             for what, output in GLOBAL.items():
-                check(what, str(output(town)), mix, unseen=mix)
+                check(what, str(output(town)), mix, unseen=mix, codes=False)
+                hidden = [each.code for each in mix if each.kind not in ("open", "marked")]
+                assert not any(code in str(output(town)) for code in hidden), what
             text = await town.database.read(exported)
             check("export", text, mix, unseen=[each for each in mix if not each.is_seen_by("Võ Thanh Tùng")])
             check("logs", str(logs), mix, unseen=mix)
