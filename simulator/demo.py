@@ -32,7 +32,7 @@ from locales import Wording
 from simulator.clock import ZONE
 from simulator.play import Player
 from simulator.server import HOST, serve
-from simulator.town import Town
+from simulator.town import Person, Town
 
 FOLDER = resources.files("simulator")
 ROSTER_SINCE = date(2020, 1, 1)
@@ -103,7 +103,7 @@ async def _fill(settings: Settings, town: Town) -> None:
             return
         with town.change():
             _settle_people(town)
-        codes = await database.write(_fill_database, settings, town)
+        codes = await database.write(_fill_database, settings, town.clock.now(), town.people())
         with town.change():
             for person_id, code in codes.items():
                 town.set_code(person_id, code)
@@ -128,9 +128,14 @@ def _settle_people(town: Town) -> None:
         town.add_person(row["name"], row["channel"])
 
 
-def _fill_database(conn: Connection, settings: Settings, town: Town) -> dict[int, str]:
-    """Units, calendar, roster, accounts, plan; returns the invitations of those who have not joined."""
-    now, folder = town.clock.now(), committee_folder()
+def _fill_database(
+    conn: Connection, settings: Settings, now: datetime, settled: list[Person]
+) -> dict[int, str]:
+    """Units, calendar, roster, accounts, plan; returns the invitations of those who have not joined.
+
+    It runs in a thread of the database's, where the town's own must not be asked.
+    """
+    folder = committee_folder()
     bring_in(conn, folder)
     rows = {row["name"]: row for row in _rows("town.csv")}
     posts = [
@@ -140,7 +145,7 @@ def _fill_database(conn: Connection, settings: Settings, town: Town) -> dict[int
     since = min(ROSTER_SINCE, now.astimezone(ZONE).date())
     ids = roster.add_rows(conn, posts, since, now)
     codes = {}
-    for person in (person for person in town.people() if person.name in rows):
+    for person in (person for person in settled if person.name in rows):
         if rows[person.name]["joined"] == "no":
             codes[person.id] = people.invite(conn, ids[person.name], now)
         elif people.account_of(conn, ids[person.name]) is None:
