@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: install demo test lint check soak bench emulator
+.PHONY: install demo test lint check year soak bench emulator
 
 install: .venv/.installed
 
@@ -24,6 +24,10 @@ lint: install
 	$(BIN)/mypy
 
 check: lint test
+
+# The plan of 2021 from January to December with scripted people, against an oracle; minutes, not seconds.
+year: install
+	WHOLE_YEAR=1 $(BIN)/python -m pytest -n 0 tests/test_year.py
 
 emulator: install
 	$(BIN)/python tests/emulator/run.py

@@ -166,15 +166,23 @@ def turn_pushes(world: World, turn: Turn) -> set[Push]:
     return found
 
 
-def inspection_pushes(world: World, month: date) -> set[Push]:
-    """A month in which no inspection is recorded."""
+def inspection_pushes(world: World, month: date, held: date | None) -> set[Push]:
+    """A month in which no inspection is recorded, or none before ``held``."""
     days = world.days
     after = (month + 31 * ONE).replace(day=1)
     found = {(person, days.after(month), "07:30") for person in (*world.leads, *world.leaders)}
     for number in (10, 20):
         found |= {(person, days.before(month.replace(day=number)), "07:30") for person in world.leads}
     found.add((world.chairman, days.plus(days.before(after - ONE), -3), "07:30"))
-    return {push for push in found if push[1] <= world.last}
+    return {push for push in found if push[1] <= min(world.last, held or world.last)}
+
+
+def visit_pushes(world: World, held: date) -> set[Push]:
+    """An inspection whose minutes and findings nobody writes before the fifth working day."""
+    days = world.days
+    asked = [(person, days.plus(held, count)) for count in (2, 3) for person in world.leads]
+    asked.append((world.chairman, days.plus(held, 4)))
+    return {(person, day, "07:30") for person, day in asked if day <= world.last}
 
 
 def handed_in(days: Days, kind: str, due: date, begin: datetime) -> datetime | None:

@@ -31,6 +31,8 @@ LEAVERS = ("Mai Văn Tài", "Đoàn Văn Kiên")
 MONTHLY, WEEKLY, NEVER = ("KH3.2", "KH3.3"), ("KH4.4",), ("KH4.3", "KH5.2", "KH5.3")
 
 
+VISIT = date(2021, 2, 22)
+"""An inspection is held; its findings are out four working days later."""
 SAYS = {"report": "sign"}
 ANSWERS = {"period": "tập huấn 2 buổi"}
 
@@ -77,6 +79,7 @@ async def test_a_year_of_the_plan(tmp_path: Path) -> None:
 async def _live(town: Town, script: Script, calendar: Calendar) -> None:
     """Every working day: acknowledge, hand in, confirm, answer for standing rows; two leave in summer."""
     days = Days(calendar.closed)
+    lead = (await town.database.read(holders, "inspection_lead", FIRST))[0]
     day = FIRST
     while day <= LAST:
         if day == calendar.add(LEAVE_AFTER, 1):
@@ -104,6 +107,11 @@ async def _live(town: Town, script: Script, calendar: Calendar) -> None:
                 if oracle.answered(days, script.kind(holder), cycle.kind, cycle.due_on, cycle.opens_on) == day
             ]
             await _press(town, script, _at(day, time(11)), answering)
+            if day == VISIT:
+                await _press(town, script, _at(day, time(14)), [(lead, "task:insp", "Phòng Kinh tế, 22/2")])
+            if day == calendar.add(VISIT, 4):
+                await _press(town, script, _at(day, time(14)), [(lead, "visit:findings:1", "")])
+                await town.say(script.names[lead], "không")
         day += timedelta(days=1)
     await town.until(_at(LAST, time(23)))
 
@@ -171,8 +179,9 @@ def _expected(
         turn.answered = oracle.answered(days, script.kind(turn.holder), turn.kind, turn.due, turn.opens)
         found |= oracle.turn_pushes(world, turn)
     for month in range(1, 13):
-        found |= oracle.inspection_pushes(world, date(2021, month, 1))
-    return found
+        held = VISIT if month == VISIT.month else None
+        found |= oracle.inspection_pushes(world, date(2021, month, 1), held)
+    return found | oracle.visit_pushes(world, VISIT)
 
 
 def _turns(
