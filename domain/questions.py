@@ -44,8 +44,11 @@ def understand(
     if intent in (BOTH, COMPLAINS):
         doubtful = meant or (intent == BOTH and sure)
         return Understood(DOUBT, found) if doubtful else Understood(MATTER)
-    if intent != ASKS and not meant and not (sure and _is_topic(text, answers, found[0])):
-        return Understood(MATTER)
+    if intent != ASKS and not meant:
+        if not sure:
+            return Understood(MATTER)
+        if not _is_topic(text, answers, found[0]):
+            return Understood(DOUBT, found)
     if sure and len(found) == 1:
         return Understood(ANSWER, found)
     return Understood(CHOOSE if found else UNKNOWN, found)

@@ -45,10 +45,9 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply] | None:
         return None
     if (dossier := _dossier(desk, turn)) is not None:
         return [dossier]
-    if (replies := _taken(desk, turn, _understood(desk, turn.text))) is not None:
-        return replies
-    if not desk.committee.signs.wants_visit(turn.text):
-        return None
+    understood = _understood(desk, turn.text)
+    if understood.kind not in (DOUBT, MATTER) or not desk.committee.signs.wants_visit(turn.text):
+        return _taken(desk, turn, understood)
     kept = _kept(turn.text.strip(), "", message=turn.message_id, open=True, visit=True)
     case_draft.aside(desk, KIND, kept, LIFETIME)
     return appointments.asked(desk, Choice("unclear_matter", "ask:matter:-"))

@@ -41,8 +41,19 @@ def test_typed_questions_are_answered_and_matters_are_not_swallowed() -> None:
     assert questions["count"] >= 60
     assert questions["right"] >= 0.9 * questions["count"]
     assert unknown["count"] >= 4
-    assert matters["right"] == matters["count"] >= 20
+    assert matters["right"] >= 0.9 * matters["count"] >= 20
     assert {row["meant"] for row in rows} >= {answer.id for answer in IN_FORCE} - {"to-cao"}
+
+
+def test_of_questions_nobody_tuned_the_words_for_few_are_missed_and_no_matter_is_swallowed() -> None:
+    text = (resources.files("data") / "phuoc_long" / "questions_unseen.csv").read_text("utf-8")
+    results = [
+        measured(row["said"], row["meant"], taken(row["said"])) for row in csv.DictReader(text.splitlines())
+    ]
+    questions, _, matters = (counted(results, kind) for kind in KINDS)
+    assert questions["wrong"] <= 0.1 * questions["count"]
+    assert matters["wrong"] == 0
+    assert matters["count"] >= 12
 
 
 @settings(deadline=None, max_examples=60)
@@ -125,8 +136,9 @@ def test_the_table_of_hits_is_printed() -> None:
     done = CliRunner().invoke(congvu, ["answers", "measure", "--on", "01/03/2021"])
     assert done.exit_code == 0, done.output
     lines = done.output.splitlines()
-    assert len(lines) == 4
-    assert lines[3].split()[-1] == "0"
+    assert lines[0] == "questions.csv"
+    assert [line.split()[-1] for line in lines[2:5]] == ["0", "0", "0"]
+    assert "questions_unseen.csv" in lines
 
 
 def test_a_question_can_be_tried() -> None:

@@ -67,17 +67,22 @@ def try_one(question: tuple[str, ...], day: date | None) -> None:
 def measure(path: Path | None, day: date | None) -> None:
     """Prints the table of hits over typed questions and matters, then every one that went wrong."""
     committee, day = _committee(day)
-    file: Traversable = path or committee_folder(load_settings().committee) / "questions.csv"
-    rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
-    if not rows or not {"said", "meant"} <= set(rows[0]):
-        raise click.ClickException(say("cli_answers_measure_unreadable", path=str(file)))
-    results = [measured(row["said"], row["meant"], _understood(committee, row["said"], day)) for row in rows]
-    click.echo(say("cli_answers_measure_head"))
-    for kind in KINDS:
-        click.echo(say("cli_answers_measure_row", kind=kind, **counted(results, kind)))
-    for each in results:
-        if each.outcome == "wrong":
-            click.echo(say("cli_answers_miss", said=each.said, meant=each.meant, got=each.got))
+    folder = committee_folder(load_settings().committee)
+    files: list[Traversable] = [path] if path else [folder / "questions.csv", folder / "questions_unseen.csv"]
+    for file in files:
+        rows = list(csv.DictReader(file.read_text(encoding="utf-8-sig").splitlines()))
+        if not rows or not {"said", "meant"} <= set(rows[0]):
+            raise click.ClickException(say("cli_answers_measure_unreadable", path=str(file)))
+        results = [
+            measured(row["said"], row["meant"], _understood(committee, row["said"], day)) for row in rows
+        ]
+        click.echo(file.name)
+        click.echo(say("cli_answers_measure_head"))
+        for kind in KINDS:
+            click.echo(say("cli_answers_measure_row", kind=kind, **counted(results, kind)))
+        for each in results:
+            if each.outcome == "wrong":
+                click.echo(say("cli_answers_miss", said=each.said, meant=each.meant, got=each.got))
 
 
 def _committee(day: date | None) -> tuple[Committee, date]:
