@@ -18,7 +18,7 @@ from db.cases import Case
 from db.files import Stored
 from db.models import cases
 from db.sight import visible_to
-from domain.cases import ANSWERED, CLOSED, JOINED, OPEN
+from domain.cases import ANSWERED, CLOSED, DONE, JOINED, LAPSED, OPEN
 from domain.people import Person
 
 MOST_LOOKED_AT = 200
@@ -60,7 +60,7 @@ def answered_since(conn: Connection, category: str, since: datetime) -> list[Tol
     return _told(
         conn,
         cases.c.category == category,
-        cases.c.state.in_((ANSWERED, CLOSED)),
+        cases.c.state.in_((ANSWERED, CLOSED, LAPSED)),
         cases.c.answered_at >= since,
         cases.c.joined_to.is_(None),
         cases.c.part_of.is_(None),
@@ -118,7 +118,7 @@ def counts(conn: Connection, case_ids: Collection[int]) -> dict[int, int]:
     """The same for several cases; those with nobody are left out."""
     query = (
         select(cases.c.joined_to, func.count())
-        .where(cases.c.joined_to.in_(case_ids), cases.c.state.in_((JOINED, ANSWERED, CLOSED)))
+        .where(cases.c.joined_to.in_(case_ids), cases.c.state.in_((JOINED, *DONE)))
         .group_by(cases.c.joined_to)
     )
     return {row[0]: row[1] for row in conn.execute(query)}

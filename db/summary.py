@@ -23,7 +23,7 @@ from db.models import (
 )
 from db.sight import visible_to
 from domain.calendar import Calendar
-from domain.cases import APPEALED, DONE, GUIDED, REOPENED, WITHDRAWN
+from domain.cases import APPEALED, DONE, GUIDED, JOINED, REOPENED, WITHDRAWN
 from domain.figures import CaseRow, TaskRow
 from domain.objectives import Promise, Target
 from domain.people import Membership, Person
@@ -228,7 +228,7 @@ def _cases(viewer: Person | None) -> Select[Any]:
     joined = cases.alias()
     others = (
         select(func.count())
-        .where(joined.c.joined_to == cases.c.id, joined.c.state.in_(("joined", "answered", "closed")))
+        .where(joined.c.joined_to == cases.c.id, joined.c.state.in_((JOINED, *DONE)))
         .scalar_subquery()
     )
     return (

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 
 from db.models import cases
 from tests.citizens import CHANNELS, GREEN, code_in, filed, pin_in, taken, wait
+from tests.pictures import png
 from tests.talk import Heard, Town
 
 HOLE = "o ga to truoc cho, ap 5, chong toi te gay tay"
@@ -232,11 +233,11 @@ async def test_a_forged_press_joins_nothing(office: Town) -> None:
     await town.hears(second, "vừa thay đổi")
 
 
-async def _answer(town: Town, code: str, official: str = "Kiều") -> None:
+async def _answer(town: Town, code: str, picture: bytes, official: str = "Kiều") -> None:
     await town.say(official, code)
     await town.press(official, "Nhận xử lý")
     await town.press(official, "Trả lời")
-    await town.send(official, GREEN, caption="Sáng nay đã vá ổ gà trước chợ ấp 5.")
+    await town.send(official, picture, caption="Sáng nay đã vá ổ gà trước chợ ấp 5.")
     await wait(town, 30)
     for name in town.people:
         town.unread(name)
@@ -258,7 +259,7 @@ async def test_trouble_that_comes_back_is_linked_and_the_second_time_leadership_
             await town.hears("Kiều", codes[1], "Tái diễn", codes[0], "ngày 04/01/2021")
             assert town.unread("Dũng") == []
         if len(codes) < 3:
-            await _answer(town, codes[-1])
+            await _answer(town, codes[-1], png(20, 120, 20 + len(codes)))
     told = await town.hears("Dũng", "Tái diễn lần 2", codes[1], codes[2])
     assert "Xem hồ sơ" in told.choices or "Xem hồ sơ" in told.text
 
@@ -266,6 +267,9 @@ async def test_trouble_that_comes_back_is_linked_and_the_second_time_leadership_
         return list(conn.execute(select(cases.c.again_of).order_by(cases.c.id)).scalars())
 
     assert await town.database.read(links) == [None, 1, 2]
+    town.unread("Dũng")
+    await town._turn("Dũng", pressed="bc:2021-02:list:c_waiting")
+    assert "Tái diễn: 1" in town.unread("Dũng")[-1].text
 
 
 async def test_the_report_counts_a_matter_once_and_says_how_many_report_it(either_town: Town) -> None:
