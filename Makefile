@@ -38,3 +38,5 @@ soak: install
 bench: install
 	$(BIN)/python -m benchmarks.fan_out
 	$(BIN)/python -m benchmarks.scan
+	$(BIN)/python -m benchmarks.search
+	$(BIN)/python -m benchmarks.cases

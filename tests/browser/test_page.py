@@ -142,3 +142,31 @@ async def test_a_wide_screen_shows_several_chats_side_by_side(page: Page) -> Non
     await say(page, "xin chào")
     await expect(page.locator(".front .msg.bot")).to_contain_text("trợ lý tự động")
     await picture(page, "wide")
+
+
+@pytest.mark.parametrize("channel", ["zalo", "telegram"])
+async def test_a_newcomer_goes_from_the_first_word_to_a_receipt(page: Page, channel: str) -> None:
+    """The whole way of somebody who has never been here, at the pace of a thumb."""
+    await expect(page.locator("#people button")).to_have_count(51)
+    await page.get_by_label("Họ tên người dân").fill("Bà Tư")
+    await page.get_by_label("Kênh").select_option(channel)
+    await page.get_by_role("button", name="Thêm").click()
+    await expect(page.locator(".front .who")).to_contain_text("Bà Tư")
+    await say(page, "duong ap 5 o ga to gan nha van hoa, toi qua 2 xe te")
+    await page.locator(".front .plus").click()
+    await page.locator(".front [data-do=sample]").click()
+    await expect(page.locator(".front .msg.bot", has_text="Xin Ông/Bà xem lại")).to_be_visible(timeout=30_000)
+    await expect(page.locator(".front .msg.bot").last).to_contain_text("1 ảnh", timeout=30_000)
+    await picture(page, f"newcomer-{channel}-review")
+    if channel == "telegram":
+        await page.get_by_role("button", name="Đồng ý và gửi").click()
+    else:
+        await say(page, "1")
+    await expect(page.locator(".front .msg.bot", has_text="dấu xác nhận")).to_be_visible(timeout=30_000)
+    await picture(page, f"newcomer-{channel}-receipt")
+    if channel == "telegram":
+        await page.get_by_role("button", name="Phiếu tiếp nhận").click()
+    else:
+        await say(page, "1")
+    await expect(page.locator(".front .msg.bot", has_text="XACMINH")).to_be_visible(timeout=30_000)
+    await picture(page, f"newcomer-{channel}-sheet")
