@@ -78,6 +78,7 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
         },
         areas=areas,
         emergency=data["emergency"],
+        public_list=bool(data.get("public_list", False)),
         conflict_units=tuple(data.get("conflict_units", ())),
         screening=load_screening(),
         signs=load_signs(),

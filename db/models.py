@@ -638,6 +638,24 @@ case_extensions = Table(
     Column("decided_at", Moment),
 )
 
+public_copies = Table(  # what the public reads of a case whose sender wished it
+    "public_copies",
+    metadata,
+    _to("cases", "case_id", primary_key=True),
+    Column("state", String(10), nullable=False),  # waiting | shown | refused | hidden
+    Column("words", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    _to("people", "approved_by"),
+)
+
+public_flags = Table(  # who said that a copy should not be there
+    "public_flags",
+    metadata,
+    _to("cases", "case_id", primary_key=True),
+    _to("accounts", "account_id", primary_key=True),
+)
+
 unit_groups = Table(  # a group chat that hears of new cases; without an account until its code is said there
     "unit_groups",
     metadata,

@@ -63,6 +63,7 @@ class Committee:
     quota: Quota = field(default_factory=Quota)
     areas: Areas = field(default_factory=Areas)
     emergency: str = "113, 114, 115"
+    public_list: bool = False  # whether answered matters may be shown to everybody
     conflict_units: tuple[str, ...] = ()  # who gets what is about officials: the first that is not concerned
     screening: Screening = field(default_factory=Screening)
     signs: Signs = field(default_factory=Signs)

@@ -14,7 +14,7 @@ from db.cases import Case
 from domain.cases import ANSWERED, SECOND_LOOK_DAYS
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
-from handlers import case_cards, case_draft, case_joined, case_moves, case_privacy
+from handlers import case_cards, case_draft, case_joined, case_moves, case_privacy, public_list
 from handlers.case_followup import KIND, LIFETIME
 from handlers.desk import Desk
 
@@ -31,7 +31,8 @@ def rate(desk: Desk, turn: Turn, case_id: int, rating: str) -> list[Reply]:
     words = case_privacy.kept(case, turn.text)
     case = rated(desk, case, rating, words)
     if rating == "good":
-        return [Reply("case_rated_good", case_cards.public(desk, case), edits=turn.message_id)]
+        more = public_list.choice(desk, case)
+        return [Reply("case_rated_good", case_cards.public(desk, case), more, edits=turn.message_id)]
     case_draft.aside(desk, KIND, {"case": case.id}, LIFETIME)
     known = {**case_cards.public(desk, case), "told": words}
     return [Reply("case_rated_bad", known, edits=turn.message_id, card={"case": case.id})]

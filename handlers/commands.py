@@ -23,6 +23,7 @@ from handlers import (
     inspections,
     leave,
     my_data,
+    public_list,
     questions,
     register,
     search,
@@ -113,6 +114,7 @@ COMMANDS: Sequence[Command] = (
     Command("guiphananh", ("gui phan anh", "phan anh", "gop y"), "help_guiphananh", cases.begin),
     Command("tracuu", ("tra cuu", "theo doi"), "help_tracuu", cases.look_up, takes_rest=True),
     Command("xacminh", ("xac minh", "kiem tra phieu"), "help_xacminh", case_receipt.check, takes_rest=True),
+    Command("congkhai", ("cong khai",), "help_congkhai", public_list.show),
     Command("nhom", (), "help_nhom", groups.manage, "keeper", takes_rest=True),
     Command("danhtinh", ("danh tinh",), "help_danhtinh", identity.run, "custodian", takes_rest=True),
     Command("hethong", ("he thong", "suc khoe"), "help_hethong", system.show, "keeper"),
@@ -159,6 +161,7 @@ ACTIONS: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
     "identity": identity.press,
     "data": my_data.press,
     "group": groups.press,
+    "public": public_list.press,
 }
 
 DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
