@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -117,12 +117,6 @@ def withhold(conn: Connection, account_id: int, slot: str) -> None:
     """Takes back a message that waits and is not for this person any more."""
     its = (outbox.c.account_id == account_id, outbox.c.slot == slot, outbox.c.state == "waiting")
     conn.execute(update(outbox).where(*its).values(state="dropped", reply=None))
-
-
-def edit_sent(conn: Connection, account_id: int, message_id: str, reply: Reply, now: datetime) -> None:
-    """Rewords a card that was sent, because its subject is done; nothing happens where it was never sent."""
-    if message_id:
-        post(conn, account_id, replace(reply, edits=message_id), now)
 
 
 def take_away(

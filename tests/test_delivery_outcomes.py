@@ -109,7 +109,7 @@ async def test_an_edit_whose_answer_was_lost_is_made_again_without_a_word(town: 
 
     def lose(conn: Connection) -> None:
         account = people.account_of_chat(conn, *town.people[citizen], town.clock.now())
-        outbox.edit_sent(conn, account.id, card.message_id, Reply("button_gone"), town.clock.now())
+        outbox.post(conn, account.id, Reply("button_gone", edits=card.message_id), town.clock.now())
         (due,) = outbox.claim(conn, town.clock.now(), "telegram", 10)
         assert outbox.unknown(conn, due, town.clock.now(), "interrupted")
 
