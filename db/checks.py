@@ -58,11 +58,11 @@ def make(
 
 
 def without_rungs(conn: Connection, today: date) -> list[Check]:
-    """Open checks of which nobody is to be reminded yet."""
+    """Open checks with somebody to ask, of which nobody is to be reminded yet."""
     has = select(laid.c.id).where(laid.c.subject == "check", laid.c.subject_id == checks.c.id)
-    return _load(
-        conn, select(checks).where(checks.c.state == OPEN, ~has.exists()).order_by(checks.c.id), today
-    )
+    query = select(checks).where(checks.c.state == OPEN, ~has.exists())
+    found = _load(conn, query.order_by(checks.c.id), today)
+    return [each for each in found if askable(conn, each, today)]
 
 
 def of(conn: Connection, ids: Iterable[int], today: date) -> list[Check]:

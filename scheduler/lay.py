@@ -44,7 +44,7 @@ def lay(conn: Connection, now: datetime, committee: Committee, calendar: Calenda
     checks.make(conn, checks.missing(conn), calendar, committee.ladders)
     for check in checks.without_rungs(conn, today):
         _lay_check(conn, check, now, committee, calendar)
-    for visit in inspections.without_rungs(conn):
+    for visit in _visits_without_rungs(conn, today):
         _lay_visit(conn, visit, now, committee, calendar)
     cycles.close_silent(conn, today, now)
     cycles.add(conn, cycles.missing(conn, today, calendar, committee.ladders, committee.rhythms))
@@ -66,7 +66,7 @@ def is_missing(conn: Connection, now: datetime, committee: Committee, calendar: 
         or _past_without_rungs(conn, today)
         or checks.missing(conn)
         or checks.without_rungs(conn, today)
-        or inspections.without_rungs(conn)
+        or _visits_without_rungs(conn, today)
         or task_upkeep.has_leavers(conn, today)
         or task_upkeep.has_followers(conn)
         or cycles.missing(conn, today, calendar, committee.ladders, committee.rhythms)
@@ -264,6 +264,13 @@ def _months_without_rungs(conn: Connection, today: date) -> list[date]:
     month = today.replace(day=1)
     months = (month, (month + 31 * DAY).replace(day=1))
     return [one for one in months if not rungs.exist(conn, "inspection", _number(one))]
+
+
+def _visits_without_rungs(conn: Connection, today: date) -> list[Visit]:
+    """Inspections of whose paperwork nobody is to be reminded yet, where there is somebody."""
+    if not audience.named(conn, "inspection_lead", 0, None, today):
+        return []
+    return inspections.without_rungs(conn)
 
 
 def _number(month: date) -> int:
