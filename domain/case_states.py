@@ -101,7 +101,7 @@ _MATTER = (
     Move("withdraw", UNANSWERED, (CITIZEN,), WITHDRAWN, "withdrawn"),
     # told by somebody else too: that case is worked on in its place
     Move("join", (RECEIVED,), (CITIZEN,), JOINED, "joined", ("lead",)),
-    Move("rejoin", (ANSWERED,), (CITIZEN,), JOINED, "joined"),
+    Move("rejoin", (ANSWERED, LAPSED), (CITIZEN,), JOINED, "joined"),
     Move("share", (JOINED, ANSWERED), (CLOCK,), ANSWERED, "answered"),
     Move("inherit", (JOINED,), (CLOCK,), RECEIVED, "carried_on"),
     Move("inherit_work", (JOINED,), (CLOCK,), WORKING, "carried_on"),

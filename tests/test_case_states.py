@@ -123,6 +123,7 @@ MATTER: Grid = {
     },
     "closed": {},
     "lapsed": {
+        "rejoin": (CITIZEN_ALONE, "joined"),
         "end_part": (("clock",), "closed"),
         "accept": (CITIZEN_ALONE, "closed"),
         "reopen": (CITIZEN_ALONE, "reopened"),
