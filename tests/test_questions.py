@@ -247,5 +247,5 @@ async def test_words_of_a_question_are_erased_when_a_denunciation_may_follow(tow
 async def test_words_of_a_question_go_with_the_rest_when_data_is_erased(town: Town) -> None:
     citizen = town.stranger("Dân", "telegram")
     await town.say(citizen, "tiem vac xin covid o dau")
-    await town._turn(citizen, pressed="start:forget", message_id="")
+    await town._turn(citizen, pressed="data:forget", message_id="")
     assert await town.database.read(dialogs.opened) == []
