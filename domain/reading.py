@@ -14,6 +14,7 @@ from domain.asking import ASKS
 from domain.cases import Draft, area_found, category_of
 from domain.committee import Committee
 from domain.tracks import (
+    APPOINTMENT,
     CHAT,
     DENUNCIATION,
     EMERGENCY,
@@ -22,7 +23,6 @@ from domain.tracks import (
     QUESTION,
     READ_AS,
     SUGGESTION,
-    VISIT,
 )
 
 
@@ -67,7 +67,7 @@ def read_as(committee: Committee, text: str) -> str:
         return GRIEVANCE
     track = signs.case_track(text)
     if signs.wants_visit(text) and track != SUGGESTION:
-        return VISIT
+        return APPOINTMENT
     if signs.is_chat(text):
         return CHAT
     if track == FIELD_REPORT and committee.asking.of(text, committee.field_words) == ASKS:

@@ -20,14 +20,13 @@ GRIEVANCE = "khieu_nai"
 
 DENUNCIATION = "to_cao"
 EMERGENCY = "khan_cap"
-VISIT = "tiep_cong_dan"
 QUESTION = "hoi_dap"
 APPOINTMENT = "tiep_dan"  # of the citizens' reception, without a grievance
 CHAT = "chao"
 READ_AS = (
-    FIELD_REPORT, SUGGESTION, PETITION, GRIEVANCE, DENUNCIATION, QUESTION, VISIT, EMERGENCY, CHAT,
+    FIELD_REPORT, SUGGESTION, PETITION, GRIEVANCE, DENUNCIATION, QUESTION, APPOINTMENT, EMERGENCY, CHAT,
 )  # fmt: skip
-"""What a message may be read as; the first four and a question may become a case."""
+"""What a message may be read as; the first four, a question and an appointment may become a case."""
 _LIKE = 0.85  # from which share a text is like the known messages of a track
 
 
