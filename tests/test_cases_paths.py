@@ -28,7 +28,7 @@ async def test_a_question_nobody_is_left_to_answer_ends_and_the_clock_runs_on(of
     await town.say("Yến", "Nhà số mấy ạ?")
     await wait(town)
     town.unread("Yến")
-    await town._turn(citizen, pressed="start:forget")
+    await town._turn(citizen, pressed="data:forget")
     await wait(town)
     card = next(m for m in reversed(town.unread("Yến")) if code in m.text)
     assert "đang xử lý" in card.text

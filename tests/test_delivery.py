@@ -15,6 +15,7 @@ from db.models import outbox as outbox_table
 from domain.chat import Choice, Incoming, Later, Never, Outgoing, Reply, Turn
 from handlers import router
 from handlers.desk import Desk
+from tests.pictures import png
 from tests.talk import Town, local
 
 
@@ -229,7 +230,7 @@ async def test_a_number_chooses_from_the_last_menu(town: Town) -> None:
 
 
 async def test_a_file_is_fetched_after_the_commit_and_refused_by_its_content(town: Town) -> None:
-    town.fake["telegram"].files |= {"good": b"\x89PNG\r\n\x1a\n" + b"0" * 40, "bad": b"<svg onload=x>"}
+    town.fake["telegram"].files |= {"good": png(90, 80, 70), "bad": b"<svg onload=x>"}
 
     def keep(conn: Connection) -> list[int]:
         account = people.account_of_chat(conn, "telegram", "a", town.clock.now())

@@ -120,7 +120,7 @@ async def test_what_is_erased_includes_a_draft_under_a_question(town: Town) -> N
     town.unread("Nam")
     await town.say("Nam", "dulieu")
     await town.hears("Nam", "bản nháp chưa gửi")
-    await town._turn("Nam", pressed="start:forget")
+    await town._turn("Nam", pressed="data:forget")
     await town.hears("Nam", "Đã xoá bản nháp")
     await town.say("Nam", "dulieu")
     assert "bản nháp" not in town.unread("Nam")[-1].text

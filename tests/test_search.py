@@ -72,11 +72,9 @@ def test_a_query_always_fits_a_button_and_stays_whole_words(text: str) -> None:
 
 @pytest.mark.parametrize("channel", CHANNELS)
 async def test_words_are_found_with_and_without_accents_and_opened_by_a_tap(town: Town, channel: str) -> None:
-    citizen, who = (
-        town.stranger("Dân", "telegram"),
-        "Kiều Thị Oanh" if channel == "telegram" else "Trương Văn Nam",
-    )
-    codes = [code_in(await filed(town, citizen, f"Ổ gà sâu ở đường số {n}")) for n in range(6)]
+    citizens = [town.stranger(name, "telegram") for name in ("Dân", "Bà con")]
+    who = "Kiều Thị Oanh" if channel == "telegram" else "Trương Văn Nam"
+    codes = [code_in(await filed(town, citizens[n % 2], f"Ổ gà sâu ở đường số {n}")) for n in range(6)]
     for name in town.people:
         town.unread(name)
     for typed in ("/tim ổ gà đường", "tim o ga duong", "tìm Ổ GÀ ĐƯỜNG"):

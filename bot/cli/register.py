@@ -21,15 +21,19 @@ from domain.words import fold
 from handlers.register import span, values
 from reports import DRAWINGS
 
+FILE = say("cli_file_metavar")
+YEARS = click.IntRange(2000, 2099)
 _FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
 @click.command("register", help=say("cli_register_help"), options_metavar=say("cli_usage_options"))
-@click.option("--year", type=click.IntRange(2000, 2099), help=say("cli_register_year"))
-@click.option("--period", "asked", default="", help=say("cli_register_period"))
-@click.option("--docx", type=_FILE, help=say("cli_register_docx"))
-@click.option("--xlsx", type=_FILE, help=say("cli_register_xlsx"))
-@click.option("--csv", type=_FILE, help=say("cli_register_csv"))
+@click.option(
+    "--year", type=click.IntRange(2000, 2099), metavar=say("cli_number"), help=say("cli_register_year")
+)
+@click.option("--period", "asked", default="", metavar=say("cli_words"), help=say("cli_register_period"))
+@click.option("--docx", type=_FILE, metavar=FILE, help=say("cli_register_docx"))
+@click.option("--xlsx", type=_FILE, metavar=FILE, help=say("cli_register_xlsx"))
+@click.option("--csv", type=_FILE, metavar=FILE, help=say("cli_register_csv"))
 def register(year: int | None, asked: str, docx: Path | None, xlsx: Path | None, csv: Path | None) -> None:
     """Writes the register of a year, quarter or month; what is about somebody keeps its number only."""
     settings = load_settings()

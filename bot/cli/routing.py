@@ -31,8 +31,8 @@ class _Hour(click.ParamType[time]):
 
 @click.command("routing", help=say("cli_routing_help"), options_metavar=OPTIONS)
 @click.argument("text", metavar=say("cli_routing_text"))
-@click.option("--category", default="", help=say("cli_routing_category"))
-@click.option("--area", default="", help=say("cli_routing_area"))
+@click.option("--category", default="", metavar=say("cli_code"), help=say("cli_routing_category"))
+@click.option("--area", default="", metavar=say("cli_code"), help=say("cli_routing_area"))
 @click.option("--at", type=_Hour(), help=say("cli_routing_at"))
 def routing(text: str, category: str, area: str, at: time | None) -> None:
     """Prints the rule that fires and what kept those before it off."""
