@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from db.models import case_extensions
 
@@ -17,6 +18,7 @@ class Extension:
     id: int
     case_id: int
     person_id: int
+    at: datetime
     from_day: date
     to_day: date
     reason: str
@@ -43,15 +45,20 @@ def add(
     )  # fmt: skip
     key = made.inserted_primary_key
     assert key is not None
-    return Extension(int(key[0]), case_id, person_id, from_day, to_day, reason, "waiting")
+    return Extension(int(key[0]), case_id, person_id, now, from_day, to_day, reason, "waiting")
 
 
 def get(conn: Connection, extension_id: int) -> Extension | None:
     """A wish by its id."""
-    row = conn.execute(select(case_extensions).where(case_extensions.c.id == extension_id)).first()
-    if row is None:
-        return None
-    return Extension(row.id, row.case_id, row.person_id, row.from_day, row.to_day, row.reason, row.state)
+    row = conn.execute(_known().where(case_extensions.c.id == extension_id)).first()
+    return Extension(*row) if row else None
+
+
+def waiting(conn: Connection, case_id: int) -> Extension | None:
+    """The wish of a case that nobody has decided about."""
+    mine = (case_extensions.c.case_id == case_id) & (case_extensions.c.state == "waiting")
+    row = conn.execute(_known().where(mine)).first()
+    return Extension(*row) if row else None
 
 
 def was_granted(conn: Connection, case_id: int) -> bool:
@@ -65,3 +72,10 @@ def decide(conn: Connection, extension_id: int, state: str, person_id: int, now:
     waiting = (case_extensions.c.id == extension_id) & (case_extensions.c.state == "waiting")
     decided = update(case_extensions).where(waiting)
     return bool(conn.execute(decided.values(state=state, decided_by=person_id, decided_at=now)).rowcount)
+
+
+def _known() -> Select[Any]:
+    kept = case_extensions.c
+    return select(
+        kept.id, kept.case_id, kept.person_id, kept.at, kept.from_day, kept.to_day, kept.reason, kept.state
+    )

@@ -12,6 +12,7 @@ ACCEPT = "accept"  # somebody of the unit takes it, or it returns to the duty of
 LATE = "late"  # the promised day is over
 QUESTION = "question"  # the citizen is asked again: half of the time for the answer is over
 SILENT = "silent"  # … and now it is over
+EXTENSION = "extension"  # a superior decides about a later day
 REVIEW = "review"  # a superior decides about a "chưa ổn"
 REMIND = "remind"  # the citizen is asked once more whether all is well
 TEAM = "team"  # a verification team has its day, and then is late

@@ -741,7 +741,7 @@ case_timers = Table(  # what a case waits for; a row ends when its moment has co
     "case_timers",
     metadata,
     _to("cases", "case_id", primary_key=True),
-    # accept | late | question | silent | remind | lapse | review | team
+    # accept | late | question | silent | extension | remind | lapse | review | team
     Column("kind", String(12), primary_key=True),
     Column("due_at", Moment, nullable=False, index=True),
 )

@@ -17,6 +17,8 @@ class CaseTerms:
     most_returns: int = 3  # the return that goes to the leaders instead
     question_days: int = 5  # working days for the citizen's answer; reminded at half and at the end
     extension_days: int = 3  # working days that the head may grant; more is the leaders' decision
+    decide_days: int = 1  # working days until whoever decides about a later day hears again
+    decide_above_days: int = 2  # working days until their superior hears of it
     review_days: int = 2  # working days in which a superior decides about a "chưa ổn"
     reminder_days: int = 3  # days after which the citizen is asked once more whether all is well
     rating_days: int = 15  # days in which "chưa ổn" may be said; then the case ends without an opinion

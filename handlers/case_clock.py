@@ -11,7 +11,7 @@ from db import calendar as calendar_db
 from db import case_timers, cases
 from db.cases import Case
 from domain.committee import Committee
-from handlers import case_handover, case_late, case_question, case_rating, case_review, case_team
+from handlers import case_extend, case_handover, case_late, case_question, case_rating, case_review, case_team
 from handlers.desk import Desk, of_nobody
 
 ON_TIME: dict[str, Callable[[Desk, Case], None]] = {
@@ -21,6 +21,7 @@ ON_TIME: dict[str, Callable[[Desk, Case], None]] = {
     case_timers.SILENT: case_question.silent,
     case_timers.REMIND: case_rating.remind,
     case_timers.LAPSE: case_rating.lapse,
+    case_timers.EXTENSION: case_extend.remind,
     case_timers.REVIEW: case_review.overdue,
     case_timers.TEAM: case_team.remind,
 }

@@ -1,21 +1,22 @@
 """[Xin lùi hẹn]: a later day with a reason that the citizen reads, decided by a superior.
 
 The head decides about the first few working days, a leader about more, about a second time and about
-the head's own wish.  The first promise stays: it is shown, and the figures count by it (rows 14, 42).
+the head's own wish; who stays silent hears again, then their superior does.  The first promise stays: it
+is shown, and the figures count by it (rows 14, 42).
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from db import case_extensions, cases, dialogs, followers, outbox, people
+from db import case_extensions, case_timers, cases, dialogs, followers, outbox, people
 from db.case_extensions import Extension
 from db.cases import Case
 from db.dialogs import Dialog
 from domain import sentences
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
-from domain.people import HEAD, LEADER
+from domain.people import HEAD, LEADER, Person
 from handlers import case_cards, case_draft, case_moves, case_waits
 from handlers.case_prompts import EXTEND, SHORTEST_REASON
 from handlers.desk import Desk
@@ -84,24 +85,47 @@ def on_refuse(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     return _refused(desk, extension, case, turn.text.strip(), dialog.data["card"])
 
 
+def remind(desk: Desk, case: Case) -> None:
+    """Nobody decided about a wish: whoever is to hears again, later their superior in their place."""
+    extension = case_extensions.waiting(desk.conn, case.id)
+    if extension is None or not case_moves.is_known(case, "decide_extension"):
+        return
+    whom = _deciders(desk, case, extension.person_id, extension.to_day)
+    if case_waits.is_above(desk, extension) and whom:
+        above = people.superiors(desk.conn, whom[0][0], case.unit_id, desk.today)
+        able = case_cards.able(desk, case, "decide_extension", [p for p in above if p != extension.person_id])
+        whom = case_cards.reachable(desk, able)[:1] or whom
+    asker = people.person(desk.conn, extension.person_id, desk.today)
+    for _, account_id in whom:
+        _ask(desk, case, extension, asker, account_id, "case_extend_undecided")
+    if (moment := case_waits.undecided(desk, extension)) is not None:
+        case_timers.put(desk.conn, case.id, case_timers.EXTENSION, moment)
+
+
 def _sent(desk: Desk, case: Case, day: date, reason: str, shown_in: str) -> list[Reply]:
-    deciders = _deciders(desk, case, desk.calendar.between(case.due_on, day))
+    deciders = _deciders(desk, case, desk.person.id, day)
     if not deciders:
         raise RuleError("case_extend_nobody")
     case = case_moves.make(desk, case, EXTEND.action, ("day", "reason"))
     dialogs.close(desk.conn, desk.account.id)
     extension = case_extensions.add(desk.conn, case.id, desk.person.id, case.due_on, day, reason, desk.now)
-    known = {**case_cards.facts(desk, case), "day": day, "reason": reason, "who": desk.person.called}
-    no = Choice("case_extend_no", f"case:refuse:{extension.id}", takes_text=True)
-    choices = ((Choice("case_extend_yes", f"case:grant:{extension.id}"), no),)
+    if (moment := case_waits.undecided(desk, extension)) is not None:
+        case_timers.put(desk.conn, case.id, case_timers.EXTENSION, moment)
     for _, account_id in deciders:
-        reply = Reply("case_extend_card", known, choices, card={"case": case.id})
-        due_at = desk.calendar.office_moment(desk.now)
-        outbox.post(desk.conn, account_id, reply, desk.now, priority=outbox.ESCALATION, due_at=due_at)
+        _ask(desk, case, extension, desk.person, account_id, "case_extend_card")
     decider = people.person(desk.conn, deciders[0][0], desk.today)
     shown = case_cards.card(desk, case, desk.person, full=False)
-    known |= {"who": decider.called}
+    known = {**case_cards.facts(desk, case), "day": day, "reason": reason, "who": decider.called}
     return [Reply("case_extend_sent", known, shown.choices, edits=shown_in, card=shown.card)]
+
+
+def _ask(desk: Desk, case: Case, extension: Extension, asker: Person, account_id: int, key: str) -> None:
+    wish = {"day": extension.to_day, "reason": extension.reason, "who": asker.called}
+    no = Choice("case_extend_no", f"case:refuse:{extension.id}", takes_text=True)
+    choices = ((Choice("case_extend_yes", f"case:grant:{extension.id}"), no),)
+    reply = Reply(key, {**case_cards.facts(desk, case), **wish}, choices, card={"case": case.id})
+    due_at = desk.calendar.office_moment(desk.now)
+    outbox.post(desk.conn, account_id, reply, desk.now, priority=outbox.ESCALATION, due_at=due_at)
 
 
 def _refused(desk: Desk, extension: Extension, case: Case, why: str, shown_in: str) -> list[Reply]:
@@ -134,11 +158,12 @@ def _waiting(desk: Desk, extension_id: int) -> tuple[Extension, Case]:
     return extension, case
 
 
-def _deciders(desk: Desk, case: Case, more: int) -> list[tuple[int, int]]:
+def _deciders(desk: Desk, case: Case, asker_id: int, day: date) -> list[tuple[int, int]]:
     """The nearest who may decide; one is enough."""
+    more = desk.calendar.between(case.due_on, day)
     above = [] if _is_leaders(desk, case, more) else people.members(desk.conn, case.unit_id, desk.today, HEAD)
     above += people.holders(desk.conn, LEADER, desk.today)
-    able = case_cards.able(desk, case, "decide_extension", [who for who in above if who != desk.person.id])
+    able = case_cards.able(desk, case, "decide_extension", [who for who in above if who != asker_id])
     return case_cards.reachable(desk, able)[:1]
 
 

@@ -51,6 +51,11 @@ def can_by_clock(case: Case, action: str) -> bool:
     return case_states.find(case.track, case.state, action, (CLOCK,)) is not None
 
 
+def is_known(case: Case, action: str) -> bool:
+    """Whether anybody may do this with the case now."""
+    return case_states.is_known(case.track, case.state, action)
+
+
 def may_order(desk: Desk, case: Case, who: Person) -> bool:
     """Whether somebody may decide about an open case beside handling it."""
     held = roles(desk, case, who)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
-from db import case_timers, teams
+from db import case_extensions, case_timers, teams
+from db.case_extensions import Extension
 from db.cases import Case
 from domain.calendar import CLOSES, DAY, OPENS
-from domain.cases import ANSWERED, APPEALED, ASKED, OPEN, RECEIVED, REOPENED
-from domain.verification import WORKING
+from domain.cases import ANSWERED, APPEALED, ASKED, OPEN, RECEIVED, REOPENED, WORKING
+from domain.verification import WORKING as VERIFYING
 from domain.working_hours import hours_after
 from handlers.desk import Desk
 
@@ -20,9 +21,13 @@ def begin(desk: Desk, case: Case) -> None:
     """Sets the timers of the state a case is in; those of the state before end."""
     terms, days = desk.committee.terms, desk.calendar
     case_timers.clear(desk.conn, case.id)
-    moments = {}
+    moments: dict[str, datetime] = {}
     if case.state == RECEIVED:
         moments[case_timers.ACCEPT] = hours_after(days, desk.now, terms.accept_hours)
+    elif case.state == WORKING:
+        wish = case_extensions.waiting(desk.conn, case.id)
+        if wish is not None and (moment := undecided(desk, wish)) is not None:
+            moments[case_timers.EXTENSION] = moment
     elif case.state == ASKED:
         last = days.add(desk.today, terms.question_days)
         half = days.add(desk.today, terms.question_days // 2)
@@ -36,8 +41,24 @@ def begin(desk: Desk, case: Case) -> None:
     if case.state in OPEN and case.state != ASKED:
         moments[case_timers.LATE] = days.at(case.due_on + DAY, APOLOGY)
     team = teams.of_case(desk.conn, case.id)
-    if team is not None and team.state == WORKING:
+    if team is not None and team.state == VERIFYING:
         moments[case_timers.TEAM] = days.at(team.due_on, OPENS)
     for kind, moment in moments.items():
         if moment > desk.now:
             case_timers.put(desk.conn, case.id, kind, moment)
+
+
+def undecided(desk: Desk, wish: Extension) -> datetime | None:
+    """When somebody is next reminded to decide about a wish for more time; None once both were."""
+    terms, days = desk.committee.terms, desk.calendar
+    first = days.today(wish.at)
+    mornings = (
+        days.at(days.add(first, after), OPENS) for after in (terms.decide_days, terms.decide_above_days)
+    )
+    return next((morning for morning in mornings if morning > desk.now), None)
+
+
+def is_above(desk: Desk, wish: Extension) -> bool:
+    """Whether a wish has waited so long that the superior of whoever decides hears of it."""
+    asked = desk.calendar.today(wish.at)
+    return desk.today >= desk.calendar.add(asked, desk.committee.terms.decide_above_days)

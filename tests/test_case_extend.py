@@ -121,6 +121,44 @@ async def test_what_was_answered_meanwhile_is_put_off_no_more(office: Town) -> N
     await town.hears("Tài", "đã thay đổi")
 
 
+async def test_a_wish_nobody_decides_about_is_heard_of_again_then_by_the_superior(office: Town) -> None:
+    town, citizen = office, office.stranger("Dân", "telegram")
+    code = code_in(await filed(town, citizen, POTHOLE))  # due on Monday 11/01
+    await taken(town, "Kiều", "Nam")
+    await town.until("2021-01-07 09:00")
+    hush(town)
+    await wished(town, "Kiều", f"14/1 {WHY}")
+    await town.hears("Nam", code, "xin lùi hẹn")
+    await town.until("2021-01-08 07:40")  # the next working morning
+    assert any("chưa ai quyết định" in m.text and code in m.text for m in town.unread("Nam"))
+    assert not any("chưa ai quyết định" in m.text for name in ("Dũng", "Châu") for m in town.unread(name))
+    await town.until("2021-01-11 07:40")
+    assert not any("chưa ai quyết định" in m.text for m in town.unread("Nam"))
+    assert any("chưa ai quyết định" in m.text and WHY in m.text for m in town.unread("Dũng"))
+    assert not town.unread(citizen)
+    await town.until("2021-01-12 08:00")  # the promised day passed undecided
+    assert any("đã quá hạn 11/01" in m.text for m in town.unread(citizen))
+    await town.until("2021-01-13 08:00")
+    hush(town)
+    await town.press("Nam", "Cho lùi hẹn")  # it still is for whoever was asked first
+    await wait(town)
+    await town.hears("Nam", f"Đã cho lùi {code}")
+    await town.hears(citizen, "Hẹn mới: thứ Năm 14/01")
+    await town.until("2021-01-14 08:00")
+    assert not any("chưa ai quyết định" in m.text for n in ("Nam", "Dũng") for m in town.unread(n))
+
+
+async def test_nobody_is_reminded_of_a_wish_that_was_decided(office: Town) -> None:
+    town, citizen = office, office.stranger("Dân", "telegram")
+    await filed(town, citizen, POTHOLE)
+    await taken(town, "Kiều", "Nam")
+    await wished(town, "Kiều", f"14/1 {WHY}")
+    await town.press("Nam", "Cho lùi hẹn")
+    hush(town)
+    await town.until("2021-01-07 08:00")
+    assert not any("chưa ai quyết định" in m.text for n in ("Nam", "Dũng") for m in town.unread(n))
+
+
 def test_an_answer_counts_by_the_first_promise() -> None:
     first, moved = date(2021, 1, 11), date(2021, 1, 14)
     row = CaseRow(1, "ABCDE", "", 1, "", "", "answered", date(2021, 1, 4), moved, moved, promised_on=first)
