@@ -56,6 +56,21 @@ def edit(conn: Connection, old: Version, words: str, now: datetime) -> None:
     conn.execute(update(cases).where(cases.c.id == old.case_id).values(words=_newest(conn, old.case_id)))
 
 
+def as_received(conn: Connection, case_id: int) -> str | None:
+    """The words a case was filed with; None if its messages were not kept one by one."""
+    first = (
+        select(case_versions.c.words)
+        .where(
+            case_versions.c.case_id == case_id,
+            case_versions.c.reply_id.is_(None),
+            case_versions.c.number == 1,
+        )
+        .order_by(case_versions.c.id)
+    )
+    words = conn.execute(first).scalars().all()
+    return "\n".join(words) if words else None
+
+
 def edited_at(conn: Connection, case_id: int) -> datetime | None:
     """When the citizen last edited something of a case."""
     newest = select(func.max(case_versions.c.at)).where(

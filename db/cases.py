@@ -65,11 +65,6 @@ class Case:
         """Whether nobody is left to ask: the sender was forgotten; one without contact comes back by code."""
         return self.account_id is None and self.privacy != NONE
 
-    @property
-    def received_words(self) -> str:
-        """What a receipt vouches for: the words and the place."""
-        return f"{self.words}\n{self.place}"
-
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -105,7 +100,13 @@ def create(conn: Connection, now: datetime, *, today: date, **values: Any) -> Ca
     found = by_code(conn, code)
     assert found is not None
     receipts.enter(
-        conn, found.id, today.year, words=found.received_words, unit_id=found.unit_id, due_on=found.due_on
+        conn,
+        found.id,
+        today.year,
+        words=found.words,
+        place=found.place,
+        unit_id=found.unit_id,
+        due_on=found.due_on,
     )
     search.put(conn, found.id, f"{found.words} {found.place}")
     return found

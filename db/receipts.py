@@ -37,12 +37,16 @@ class Receipt:
         received = self.received_at.astimezone(UTC).isoformat()
         return (self.code, received, self.fingerprint, self.unit_code, self.due_on.isoformat())
 
-    def is_of(self, words: str) -> bool:
-        """Whether these are the words as they were received; no once the salt is erased."""
-        return bool(self.salt) and hmac.compare_digest(_fingerprint(self.salt, words), self.fingerprint)
+    def is_of(self, words: str, place: str) -> bool:
+        """Whether these are the words and the place as they were received; no once the salt is erased."""
+        return bool(self.salt) and hmac.compare_digest(
+            _fingerprint(self.salt, words, place), self.fingerprint
+        )
 
 
-def enter(conn: Connection, case_id: int, year: int, *, words: str, unit_id: int, due_on: date) -> int:
+def enter(
+    conn: Connection, case_id: int, year: int, *, words: str, place: str, unit_id: int, due_on: date
+) -> int:
     """Enters a case just filed in the register of a year and returns its number there.
 
     The counter's row stays locked until the transaction ends, and goes back with it: filings follow
@@ -59,7 +63,7 @@ def enter(conn: Connection, case_id: int, year: int, *, words: str, unit_id: int
             year=year,
             number=number,
             salt=salt,
-            fingerprint=_fingerprint(salt, words),
+            fingerprint=_fingerprint(salt, words, place),
             unit_id=unit_id,
             due_on=due_on,
         )
@@ -110,5 +114,5 @@ def forget_words(conn: Connection, case_id: int) -> None:
     conn.execute(update(receipts).where(receipts.c.case_id == case_id).values(salt=""))
 
 
-def _fingerprint(salt: str, words: str) -> str:
-    return hashlib.sha256(f"{salt}\n{words}".encode()).hexdigest()
+def _fingerprint(salt: str, words: str, place: str) -> str:
+    return hashlib.sha256(f"{salt}\n{words}\n{place}".encode()).hexdigest()

@@ -14,7 +14,16 @@ from domain.cases import ANSWERED, LAPSED, REFERRED, UNANSWERED
 from domain.chat import Reply, Turn
 from domain.codes import PIN_LENGTH, is_code, tidy
 from domain.words import fold
-from handlers import case_adopt, case_cards, case_followup, case_moves, case_pin, case_privacy, case_rating
+from handlers import (
+    case_adopt,
+    case_cards,
+    case_followup,
+    case_moves,
+    case_pin,
+    case_privacy,
+    case_rating,
+    case_receipt,
+)
 from handlers.case_privacy import UNLINKED
 from handlers.desk import Desk
 
@@ -50,6 +59,8 @@ def _said(desk: Desk, turn: Turn, case: Case, words: str) -> Reply:
     folded = fold(words)
     if folded in case_adopt.WORDS and not turn.files:
         return case_adopt.here(desk, case)
+    if folded in case_receipt.WORDS and not turn.files:
+        return case_receipt.sheet_of(desk, case, UNLINKED)
     rating = next((each for start, each in _RATINGS if f"{folded} ".startswith(f"{start} ")), "")
     if rating and case.state in (ANSWERED, LAPSED, REFERRED):
         case = case_rating.rated(desk, case, rating, case_privacy.kept(case, words), case_moves.make_by_pin)

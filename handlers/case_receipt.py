@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from db import audit, cases, files, receipts
+from datetime import time
+from typing import Any
+
+from db import audit, case_versions, cases, files, receipts
+from db.cases import Case
 from db.receipts import Receipt
 from domain.chat import Choice, Picture, Reply, Turn
 from domain.codes import new_code
@@ -10,6 +14,10 @@ from domain.errors import RuleError
 from domain.stamps import is_same, shown, stamp, typed
 from handlers.desk import Desk
 
+WORDS = frozenset(
+    ("phieu", "phieu tiep nhan", "xin phieu", "gui phieu", "cho xin phieu", "xin phieu tiep nhan")
+)
+"""What is typed after code and PIN to get the sheet, folded."""
 CHECKS_A_DAY = 10
 CHECKS_A_DAY_AT_THE_COUNTER = 200
 
@@ -26,23 +34,32 @@ def choice(case_id: int) -> Choice:
 
 def sheet(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     """The receipt as a file or a picture, for whoever sent the case."""
-    case = cases.access_own(desk.conn, case_id, desk.account.id)
+    return [sheet_of(desk, cases.access_own(desk.conn, case_id, desk.account.id))]
+
+
+def sheet_of(desk: Desk, case: Case, card: dict[str, Any] | None = None) -> Reply:
+    """The receipt of a case with the words as they were received; what was edited later is not promised."""
     received = _receipt(desk, case.code)
-    is_unchanged = received.is_of(case.received_words)
+    first = case_versions.as_received(desk.conn, case.id)
+    words = case.words if first is None else first
+    is_unchanged = received.is_of(words, case.place)
+    at = received.received_at.astimezone(desk.calendar.zone)
     values = {
         "zone": desk.committee.zone.key,
         "office": {"name": desk.committee.name},
         "code": case.code,
         "stamp": shown(stamp(desk.stamp_key, *received.stamped)),
         "at": received.received_at,
+        "timed": at.time() != time(0, 0),  # one without contact has a day alone
         "unit": received.unit_name,
         "due": received.due_on,
-        "words": case.words if is_unchanged else "",
+        "words": words if is_unchanged else "",
         "place": case.place if is_unchanged else "",
         "files": len(files.of_subject(desk.conn, "case", case.id)),
     }
     drawn = Picture("document", f"phieu-tiep-nhan-{case.code}.pdf", drawing="receipt", values=values)
-    return [Reply("case_sheet_sent", {"code": case.code, "stamp": values["stamp"]}, pictures=(drawn,))]
+    known = {"code": case.code, "stamp": values["stamp"]}
+    return Reply("case_sheet_sent", known, pictures=(drawn,), card=card or {})
 
 
 def check(desk: Desk, turn: Turn, rest: str) -> list[Reply] | None:

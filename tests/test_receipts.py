@@ -18,13 +18,14 @@ from sqlalchemy import Connection, event, select, update
 from bot.config import SettingsError
 from bot.stamp_key import ensure_key, read_key
 from db import receipts
-from db.models import cases
+from db.models import accounts, case_versions, cases, outbox
 from db.models import receipts as table
 from domain.codes import ALPHABET, is_code
 from domain.stamps import STAMP_LENGTH, shown, stamp, typed
 from tests.citizens import CHANNELS, code_in, filed, pin_in, wait
 from tests.talk import Heard, Town
 from tests.test_cli import Office, office  # noqa: F401  the fixture
+from tests.test_privacy_modes import NONE, hidden
 
 WORDS = "Ổ gà sâu trước chợ, tối qua 2 xe té #set page(fill: red) 🙏"
 
@@ -133,7 +134,7 @@ async def test_words_changed_in_the_database_are_not_vouched_for(town: Town) -> 
     given = await filed(town, citizen, WORDS)
 
     def tamper(conn: Connection) -> None:
-        conn.execute(update(cases).values(words="khác hẳn"))
+        conn.execute(update(case_versions).values(words="khác hẳn"))
 
     await town.database.write(tamper)
     await town.press(citizen, "Phiếu tiếp nhận")
@@ -185,6 +186,56 @@ async def test_the_sheet_can_be_read_again_and_holds_what_was_promised(town: Tow
     ):  # fmt: skip
         assert words in read, (words, read)
     assert pin_in(given) not in read
+
+
+async def test_the_sheet_keeps_the_words_as_received_when_they_are_edited(either_town: Town) -> None:
+    town = either_town
+    citizen = town.stranger("Dân", "telegram")
+    for message_id, words in (("e1", "o ga truoc cho"), ("e2", "xe te 2 lan")):
+        await town._turn(citizen, text=words, message_id=message_id)
+    await wait(town)
+    town.unread(citizen)
+    await town.press(citizen, "Đồng ý và gửi")
+    await wait(town)
+    receipt = await town.hears(citizen, "UBND đã nhận, mã")
+    await town._turn(citizen, text="o ga sau nha van hoa", message_id="e1", edit=True)
+    await wait(town)
+    await town.hears(citizen, "Đã sửa nội dung")
+    await town.say(citizen, code_in(receipt))
+    await town.hears(citizen, "Đã chuyển đơn vị xử lý")
+    await town.press(citizen, "Phiếu tiếp nhận")
+    heard = await town.hears(citizen, "Phiếu tiếp nhận", stamp_in(receipt))
+    read = text_of(heard)
+    for words in ("o ga truoc cho", "xe te 2 lan", stamp_in(receipt)):
+        assert words in read
+    assert "nha van hoa" not in read
+    await town.say(citizen, f"XACMINH {code_in(receipt)} {stamp_in(heard)}")
+    await town.hears(citizen, "Đúng")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_who_left_no_contact_gets_the_sheet_by_code_and_pin(town: Town, channel: str) -> None:
+    citizen = town.stranger("Dân", channel)
+    await town.until("2021-01-04 08:00")
+    receipt = await hidden(town, citizen, NONE)
+    code, pin = code_in(receipt), pin_in(receipt)
+    await town.say(citizen, f"{code} {(int(pin) + 1) % 10**6:06d} PHIEU")
+    await town.hears(citizen, "Mã hoặc số bí mật")
+    await town.say(citizen, f"{code} {pin} phiếu")
+    heard = await town.hears(citizen, code, stamp_in(receipt))
+    assert not heard.choices
+    if channel == "telegram":
+        read = text_of(heard)
+        assert "Tiếp nhận lúc: 04/01/2021" in read, "no time that points to a chat"
+        assert stamp_in(receipt) in read
+        assert pin not in read
+
+    def ties(conn: Connection) -> list[object]:
+        mine = (accounts.c.id == outbox.c.account_id, accounts.c.external_id == f"{channel}-Dân")
+        rows = conn.execute(select(outbox).join(accounts, mine[0]).where(mine[1])).mappings()
+        return [row for row in rows if row["reply"] or row["card"] or row["key"]]
+
+    assert await town.database.read(ties) == []
 
 
 async def test_where_files_cannot_go_the_sheet_is_a_picture(town: Town) -> None:

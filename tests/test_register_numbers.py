@@ -66,12 +66,12 @@ async def test_a_receipt_knows_its_words_until_they_are_forgotten(town: Town) ->
     case = await town.database.write(file_one, town, "ổ gà")
     received = await town.database.read(receipts.of_code, case.code)
     assert received is not None
-    assert received.is_of("ổ gà\nấp 5")
-    assert not received.is_of("ổ gà lớn\nấp 5")
+    assert received.is_of("ổ gà", "ấp 5")
+    assert not received.is_of("ổ gà lớn", "ấp 5")
     await town.database.write(receipts.forget_words, case.id)
     forgotten = await town.database.read(receipts.of_code, case.code)
     assert forgotten is not None
-    assert not forgotten.is_of("ổ gà\nấp 5")
+    assert not forgotten.is_of("ổ gà", "ấp 5")
     assert forgotten.fingerprint == received.fingerprint
 
 
@@ -116,7 +116,7 @@ async def test_cases_from_before_the_register_are_entered_in_their_order(
     def one_more(conn: Connection) -> int:
         case_id = conn.execute(select(cases_table.c.id).limit(1)).scalar_one()
         conn.execute(table.delete().where(table.c.case_id == case_id))
-        return receipts.enter(conn, case_id, 2021, words="", unit_id=1, due_on=TODAY)
+        return receipts.enter(conn, case_id, 2021, words="", place="", unit_id=1, due_on=TODAY)
 
     assert await database.write(one_more) == 3
     await database.close()
