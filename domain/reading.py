@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from domain.asking import ASKS
+from domain.asking import ASKS, BOTH, COMPLAINS
 from domain.cases import Draft, area_found, category_of
 from domain.committee import Committee
 from domain.tracks import (
@@ -24,6 +24,7 @@ from domain.tracks import (
     READ_AS,
     SUGGESTION,
 )
+from domain.words import has_any
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,19 @@ def read_as(committee: Committee, text: str) -> str:
     track = signs.case_track(text)
     if signs.wants_visit(text) and track != SUGGESTION:
         return APPOINTMENT
-    if signs.is_chat(text):
+    if signs.is_greeting(text) or is_advertising(committee, text):
         return CHAT
     if track == FIELD_REPORT and committee.asking.of(text, committee.field_words) == ASKS:
         return QUESTION
     return track
+
+
+def is_advertising(committee: Committee, text: str) -> bool:
+    """Whether a text only advertises: it names nothing that people complain of, and does not complain."""
+    public = [words for kind in committee.categories if not kind.personal for words in kind.words]
+    if has_any(committee.signs.written_out(text), public):
+        return False
+    return committee.signs.is_advertising(text) and committee.asking.of(text) not in (BOTH, COMPLAINS)
 
 
 def category_read(committee: Committee, text: str) -> str:

@@ -28,6 +28,7 @@ READ_AS = (
 )  # fmt: skip
 """What a message may be read as; the first four, a question and an appointment may become a case."""
 _LIKE = 0.85  # from which share a text is like the known messages of a track
+_SHORT_AD = 25  # words; whoever writes more may tell of something
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,9 @@ class Signs:
     changes: tuple[str, ...] = ()
     visits: tuple[str, ...] = ()
     greets: tuple[str, ...] = ()  # alone, or several of them and nothing else
+    fills: tuple[str, ...] = ()  # what may stand beside a greeting and says nothing by itself
     sells: tuple[str, ...] = ()  # advertising
+    warns: tuple[str, ...] = ()  # the words of somebody who tells of it
     typed: Mapping[str, str] = field(default_factory=dict)  # how people shorten words -> the words
     likeness: Likeness = field(default_factory=Likeness)
 
@@ -94,7 +97,13 @@ class Signs:
         """Whether the person wants to be received."""
         return has_any(self.written_out(text), self.visits)
 
-    def is_chat(self, text: str) -> bool:
-        """Whether there is no matter in a text: a greeting, thanks, a test of the line, advertising."""
+    def is_greeting(self, text: str) -> bool:
+        """Whether a text is nothing but a greeting, thanks or a test of the line: "tối quá" is a matter."""
         words = self.written_out(text)
-        return has_any(words, self.sells) or not without(words, self.greets)
+        return not words or (has_any(words, self.greets) and not without(words, (*self.greets, *self.fills)))
+
+    def is_advertising(self, text: str) -> bool:
+        """Whether a short text sells something, and tells nothing of others who do."""
+        words = self.written_out(text)
+        short = len(words.split()) <= _SHORT_AD
+        return short and has_any(words, self.sells) and not has_any(words, self.warns)

@@ -148,7 +148,8 @@ def _first(desk: Desk) -> Reply:
 def _choose(desk: Desk, stem: str, back: str, *, edits: str = "", again: bool = False) -> Reply:
     offered = slots(desk, stem)
     leave = (Choice("case_keep" if again else "case_drop", back),)
-    return Reply("appointment_choose" if offered else "appointment_full", {}, (*offered, leave), edits=edits)
+    key = "appointment_choose_again" if again else "appointment_choose"
+    return Reply(key if offered else "appointment_full", {}, (*offered, leave), edits=edits)
 
 
 def _booked(desk: Desk, day: str, slot: str, shown_in: str) -> list[Reply]:

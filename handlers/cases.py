@@ -176,7 +176,8 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply]:
     if (answer := expected(desk, turn)) is not None:
         return answer
     draft = case_draft.current(desk)
-    if draft is None and not turn.files and turn.place is None and is_small_talk(turn.text):
+    is_chat = is_small_talk(turn.text) or desk.committee.signs.is_greeting(turn.text)
+    if draft is None and not turn.files and turn.place is None and is_chat:
         return [Reply("small_talk" if turn.text.strip() else "unsupported", menu="citizen")]
     if draft is None and (answer := questions.free_text(desk, turn)) is not None:
         return answer

@@ -14,10 +14,11 @@ from db import cases, dialogs
 from db.dialogs import Dialog
 from domain.answers import Answer
 from domain.asking import ASKS, BOTH, COMPLAINS
-from domain.cases import is_small_talk
+from domain.cases import LONGEST, is_small_talk
 from domain.chat import Choice, Reply, Rows, Turn
 from domain.errors import RuleError
 from domain.questions import ANSWER, CHOOSE, DOUBT, MATTER, UNKNOWN, Understood, understand
+from domain.reading import is_advertising
 from domain.tracks import FIELD_REPORT, QUESTION
 from handlers import appointments, calendar, case_draft, case_intake, case_lookup, dossiers
 from handlers.desk import Desk
@@ -45,8 +46,11 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply] | None:
         return None
     if (dossier := _dossier(desk, turn)) is not None:
         return [dossier]
-    understood = _understood(desk, turn.text)
-    if understood.kind not in (DOUBT, MATTER) or not desk.committee.signs.wants_visit(turn.text):
+    if is_advertising(desk.committee, turn.text):
+        return [_advertised(desk, turn)]
+    understood, known = _understood(desk, turn.text), desk.committee
+    asks = known.asking.of(turn.text) == ASKS and understood.kind not in (DOUBT, MATTER)
+    if asks or not known.signs.wants_visit(turn.text):
         return _taken(desk, turn, understood)
     kept = _kept(turn.text.strip(), "", message=turn.message_id, open=True, visit=True)
     case_draft.aside(desk, KIND, kept, LIFETIME)
@@ -59,13 +63,16 @@ def on_words(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     if turn.edit or about_case or cases.asked_of_account(desk.conn, desk.account.id):
         return None
     words = "" if turn.withheld else str(dialog.data["text"]) if dialog.data["open"] else ""
-    if not (turn.files or turn.place) and is_small_talk(turn.text):
+    is_chat = is_small_talk(turn.text) or desk.committee.signs.is_greeting(turn.text)
+    if not (turn.files or turn.place) and is_chat:
         return None
     if not (turn.files or turn.place or turn.withheld or _is_serious(desk, turn.text)):
         if (dossier := _dossier(desk, turn)) is not None:
             return [dossier]
-        understood = _understood(desk, turn.text, meant=bool(dialog.data["meant"]))
-        if (replies := _taken(desk, turn, understood)) is not None:
+        meant = bool(dialog.data["meant"]) or dialog.data.get("kind") in (CHOOSE, UNKNOWN)
+        understood = _understood(desk, turn.text, meant=meant)
+        both = _joined(desk, words, turn.text) if understood.kind == UNKNOWN else turn.text
+        if (replies := _taken(desk, replace(turn, text=both), understood)) is not None:
             return replies
     dialogs.close(desk.conn, desk.account.id)
     if not words:
@@ -104,6 +111,19 @@ def _dossier(desk: Desk, turn: Turn) -> Reply | None:
     return replace(found, choices=(_to_people(DOSSIER),))
 
 
+def _advertised(desk: Desk, turn: Turn) -> Reply:
+    """What this channel is for; the words are kept in case they were a matter after all."""
+    case_draft.aside(desk, KIND, _kept(turn.text.strip(), "", message=turn.message_id), LIFETIME)
+    return Reply("advertising", {}, (_to_people("", ask=False),))
+
+
+def _joined(desk: Desk, before: str, added: str) -> str:
+    """Words that nobody has answered with those added; apart if they are too many or read as a denunciation."""
+    both = f"{before}\n{added}"
+    apart = not before or len(both) > LONGEST or desk.committee.screening.may_be_denunciation(both)
+    return added if apart else both
+
+
 def _understood(desk: Desk, text: str, *, meant: bool = False) -> Understood:
     known = desk.committee
     return understand(text, desk.today, known.answers, known.asking, known.field_words, meant=meant)
@@ -124,7 +144,8 @@ def _taken(desk: Desk, turn: Turn, understood: Understood) -> list[Reply] | None
         return None
     found = [each.answer for each in understood.found]
     answer_id = found[0].id if understood.kind == ANSWER else ""
-    kept = _kept(turn.text.strip(), answer_id, message=turn.message_id, open=understood.kind != ANSWER)
+    known = {"open": understood.kind != ANSWER, "kind": understood.kind}
+    kept = _kept(turn.text.strip(), answer_id, message=turn.message_id, **known)
     case_draft.aside(desk, KIND, kept, LIFETIME)
     if understood.kind == ANSWER:
         return [_answer(desk, found[0])]

@@ -249,3 +249,24 @@ async def test_words_of_a_question_go_with_the_rest_when_data_is_erased(town: To
     await town.say(citizen, "tiem vac xin covid o dau")
     await town._turn(citizen, pressed="data:forget", message_id="")
     assert await town.database.read(dialogs.opened) == []
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_what_is_said_more_of_an_unknown_question_goes_with_it(town: Town, channel: str) -> None:
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, "hỏi đáp")
+    await town.say(citizen, "cám ơn nha")
+    await wait(town)
+    assert "chưa có sẵn trả lời" not in town.unread(citizen)[-1].text
+    await town.say(citizen, "bé nhà em mấy tuổi thì đi nhà trẻ")
+    await town.say(citizen, "bé sinh tháng 5")
+    town.unread(citizen)
+    await town.press(citizen, "Hỏi cán bộ")
+    await wait(town)
+    await town.hears(citizen, "mấy tuổi thì đi nhà trẻ", "bé sinh tháng 5", "Đồng ý và gửi")
+
+
+async def test_a_wish_to_be_received_is_met_with_days(town: Town) -> None:
+    citizen = town.stranger("Dân", "zalo")
+    await town.say(citizen, "muon gap chu tich")
+    await town.hears(citizen, "thứ Ba 05/01, sáng", "Gửi phản ánh")

@@ -1,0 +1,61 @@
+"""Thanks, greetings and advertising get a short answer; whatever may hold a matter becomes a draft."""
+
+from __future__ import annotations
+
+import pytest
+
+from db import dialogs
+from tests.citizens import CHANNELS, filed, wait
+from tests.talk import Town
+
+KIND_WORDS = ("cám ơn nha", "chúc anh chị cuối tuần vui", "cam on nhieu nha shop", "ad oi co ai khong", "ok anh")
+MATTERS = (
+    "tối quá",  # folded the same as "tôi quá"
+    "cảm ơn, mà cái ổ gà vẫn chưa sửa",
+    "chào ad, đèn đường hư rồi",
+    "tôi bị lừa việc nhẹ lương cao mất 3 triệu",
+    "quán karaoke giảm giá mở tới khuya ồn quá",
+    "có người gọi điện hỗ trợ vay tiền nhanh, đòi chuyển khoản trước",
+)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_kind_words_become_no_draft(town: Town, channel: str) -> None:
+    for number, words in enumerate(KIND_WORDS):
+        citizen = town.stranger(f"Dân {number}", channel)
+        await town.say(citizen, words)
+        await town.hears(citizen, "Xin cảm ơn Ông/Bà")
+    await wait(town)
+    town.quiet()
+    assert await town.database.read(dialogs.opened) == []
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_whoever_advertises_hears_what_the_channel_is_for(town: Town, channel: str) -> None:
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, "hỗ trợ vay tiền online, giải ngân nhanh, ib zalo")
+    await town.hears(citizen, "không nhận quảng cáo", "Gửi phản ánh")
+    await town.press(citizen, "Gửi phản ánh")  # it was a matter after all: nothing is lost
+    await wait(town)
+    await town.hears(citizen, "giải ngân nhanh", "Đồng ý và gửi")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_a_matter_with_kind_words_stays_a_matter(town: Town, channel: str) -> None:
+    for number, words in enumerate(MATTERS):
+        citizen = town.stranger(f"Dân {number}", channel)
+        await town.say(citizen, words)
+        await wait(town)
+        await town.hears(citizen, "Đồng ý và gửi")
+
+
+async def test_thanks_with_a_draft_open_belong_to_it_and_after_a_receipt_to_nothing(town: Town) -> None:
+    citizen = town.stranger("Dân", "telegram")
+    await town.say(citizen, "den duong hu truoc cho")
+    await town.say(citizen, "cám ơn nha")
+    await wait(town)
+    await town.hears(citizen, "cám ơn nha", "Đồng ý và gửi")
+    other = town.stranger("Dân 2", "zalo")
+    await filed(town, other, "loa keo o to 3")
+    await town.say(other, "cám ơn nha")
+    await town.hears(other, "Xin cảm ơn Ông/Bà")
