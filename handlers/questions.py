@@ -118,7 +118,7 @@ def _advertised(desk: Desk, turn: Turn) -> Reply:
 
 
 def _joined(desk: Desk, before: str, added: str) -> str:
-    """Words that nobody has answered with those added; apart if they are too many or read as a denunciation."""
+    """Words that nobody has answered with those added; apart if too many or read as a denunciation."""
     both = f"{before}\n{added}"
     apart = not before or len(both) > LONGEST or desk.committee.screening.may_be_denunciation(both)
     return added if apart else both

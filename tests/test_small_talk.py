@@ -8,7 +8,13 @@ from db import dialogs
 from tests.citizens import CHANNELS, filed, wait
 from tests.talk import Town
 
-KIND_WORDS = ("cám ơn nha", "chúc anh chị cuối tuần vui", "cam on nhieu nha shop", "ad oi co ai khong", "ok anh")
+KIND_WORDS = (
+    "cám ơn nha",
+    "chúc anh chị cuối tuần vui",
+    "cam on nhieu nha shop",
+    "ad oi co ai khong",
+    "ok anh",
+)
 MATTERS = (
     "tối quá",  # folded the same as "tôi quá"
     "cảm ơn, mà cái ổ gà vẫn chưa sửa",
