@@ -59,10 +59,13 @@ async def test_whoever_joins_has_a_receipt_and_the_same_news_and_answer(office: 
     receipt = await town.hears(second, "cũng gặp, mã", "Phòng Quản lý đô thị", "thứ Hai 11/01")
     own = code_in(receipt)
     assert own != code
-    town.quiet("Nam", "Kiều")  # the first hears nothing of the second
+    assert any(
+        "thêm 1 người cùng gặp" in m.text for m in town.unread("Nam")
+    )  # one short line where nothing is edited
+    town.quiet("Kiều")  # the first hears nothing of the second
 
     await town.say("Kiều", code)
-    await town.hears("Kiều", "o ga", "thêm 1 người cùng gặp")
+    await town.hears("Kiều", "o ga", "Thêm 1 người cùng gặp")
     await town.press("Kiều", "Nhận xử lý")
     await wait(town)
     await town.hears(first, code, "đã nhận xử lý")
