@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from db.models import cases, people, units
 from db.sight import visible_to
-from domain.cases import APPEALED, ASKED, OPEN, REOPENED
+from domain.cases import APPEALED, ASKED, OPEN, REOPENED, WORKING
 from domain.people import LEADER, Person
 
 
@@ -52,6 +52,13 @@ def rows(conn: Connection, person: Person, today: date) -> list[Row]:
         )
         for r in conn.execute(query)
     ]  # fmt: skip
+
+
+def in_hand(conn: Connection, person: Person, limit: int = 2) -> list[tuple[int, str]]:
+    """Id and code of the cases a person is working on, the most urgent first."""
+    mine = (cases.c.handler_id == person.id, cases.c.state == WORKING, visible_to(person))
+    query = select(cases.c.id, cases.c.code).where(*mine).order_by(cases.c.due_on, cases.c.id).limit(limit)
+    return [(row.id, row.code) for row in conn.execute(query)]
 
 
 def flagged(conn: Connection, person: Person, since: datetime) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,15 @@ from db.dialogs import Dialog
 from domain.cases import ANSWERED, is_substantial
 from domain.chat import Choice, Picture, Reply, Turn
 from domain.errors import RuleError
-from handlers import case_cards, case_joined, case_moves, case_parts, case_proof, case_templates
+from handlers import (
+    case_cards,
+    case_joined,
+    case_moves,
+    case_parts,
+    case_prompts,
+    case_proof,
+    case_templates,
+)
 from handlers.case_prompts import ANSWER, SHORTEST_REASON
 from handlers.desk import Desk
 
@@ -56,6 +65,13 @@ def on_answer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
         dialogs.open_dialog(desk.conn, desk.account.id, ANSWER.dialog, {**data, "text": ""}, desk.now)
         return [Reply("case_answer_thin")]
     return _finish(desk, case, data)
+
+
+def from_words(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
+    """Words and pictures that came without [Trả lời]: in reply to the card, or said to be the answer."""
+    case_prompts.begin(desk, replace(turn, message_id=turn.reply_to), case_id, ANSWER)
+    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+    return (on_answer(desk, turn, dialog) if dialog else None) or []
 
 
 def post(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:

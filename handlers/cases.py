@@ -24,6 +24,7 @@ from handlers import (
     case_intake,
     case_lookup,
     case_merge,
+    case_moves,
     case_notes,
     case_prompts,
     case_question,
@@ -136,6 +137,8 @@ def expected(desk: Desk, turn: Turn) -> list[Reply] | None:
         case = cases.get(desk.conn, int(str(card["case"]))) if "case" in card else None
         if case is not None and case.account_id == desk.account.id and case.state in UNANSWERED:
             return case_followup.from_turn(desk, turn, case)
+        if case is not None and case_moves.can(desk, case, "answer"):
+            return case_answer.from_words(desk, turn, case.id)
     if (by_pin := case_by_pin.answer(desk, turn)) is not None:
         return by_pin
     if not turn.files and (found := case_lookup.own_with_words(desk, turn.text)) is not None:

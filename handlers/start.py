@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
-from db import audit, dialogs, people
+from db import audit, case_work, dialogs, people
 from db.dialogs import Dialog
 from domain.chat import Choice, Incoming, Place, Reply, Turn
 from domain.errors import RuleError
 from domain.words import fold
-from handlers import case_draft, tasks
+from handlers import case_answer, case_draft, tasks
 from handlers import cases as matters
 from handlers.desk import Desk
 
@@ -66,6 +66,8 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     match arguments:
         case ["report" | "matter" as meant]:
             return _meant(desk, turn, meant)
+        case ["answer", case_id] if case_id.isdigit():
+            return _meant_answer(desk, turn, int(case_id))
     raise RuleError("button_gone")
 
 
@@ -105,26 +107,46 @@ def _keep_and_ask(desk: Desk, turn: Turn, before: list[dict[str, object]]) -> Re
         "cleared": turn.withheld,
     }
     dialogs.open_dialog(desk.conn, desk.account.id, UNCLEAR, {"turns": [*before, kept]}, desk.now)
-    choices = ((Choice("unclear_report", "start:report"), Choice("unclear_matter", "start:matter")),)
-    return Reply("unclear", {"told": turn.text}, choices, slot=UNCLEAR, wait=2)
+    either = (Choice("unclear_report", "start:report"), Choice("unclear_matter", "start:matter"))
+    answers = tuple(
+        Choice("unclear_answer", f"start:answer:{case_id}", {"code": code})
+        for case_id, code in case_work.in_hand(desk.conn, desk.person)
+    )
+    rows = (answers, either) if answers else (either,)
+    return Reply("unclear", {"told": turn.text, "answers": bool(answers)}, rows, slot=UNCLEAR, wait=2)
 
 
 def _meant(desk: Desk, turn: Turn, meant: str) -> list[Reply]:
     """Goes on with the kept words as a citizen's matter, or shows the tasks they may be a report of."""
-    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
-    if dialog is None or dialog.kind != UNCLEAR:
-        raise RuleError("button_gone")
-    kept = dialog.data["turns"]
-    dialogs.close(desk.conn, desk.account.id)
+    kept = _take_kept(desk, turn)
     if meant == "report":
-        words = "\n".join(each["text"] for each in kept if each["text"])
+        words = "\n".join(each.text for each in kept if each.text)
         return [
             Reply("unclear_report_of", {"told": words}, edits=turn.message_id),
             *tasks.list_tasks(desk, turn, ""),
         ]
     replies: list[Reply] = []
     for each in kept:
-        again = Turn(
+        replies = matters.free_text(desk, each)
+    return replies
+
+
+def _meant_answer(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
+    """The kept words and pictures are the answer to a case in hand."""
+    kept = _take_kept(desk, turn)
+    words = "\n".join(each.text for each in kept if each.text)
+    files = tuple(file for each in kept for file in each.files)
+    return case_answer.from_words(desk, replace(kept[0], text=words, files=files), case_id)
+
+
+def _take_kept(desk: Desk, turn: Turn) -> list[Turn]:
+    """What the official said before choosing what it was; raises ``button_gone`` when it is gone."""
+    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+    if dialog is None or dialog.kind != UNCLEAR:
+        raise RuleError("button_gone")
+    dialogs.close(desk.conn, desk.account.id)
+    return [
+        Turn(
             turn.channel,
             turn.chat,
             turn.key,
@@ -133,5 +155,5 @@ def _meant(desk: Desk, turn: Turn, meant: str) -> list[Reply]:
             place=Place(**each["place"]) if each["place"] else None,
             withheld=each["cleared"],
         )
-        replies = matters.free_text(desk, again)
-    return replies
+        for each in dialog.data["turns"]
+    ]

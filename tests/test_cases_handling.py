@@ -408,3 +408,32 @@ async def test_a_case_that_ended_meanwhile_is_not_answered(office: Town) -> None
     await town.database.write(end)
     await town.say("Yến", "Đã lập biên bản quán, buộc tắt loa sau 22 giờ.")
     await town.hears("Yến", "đã thay đổi")
+
+
+@pytest.mark.parametrize("who", ["Yến", "Tài"])
+async def test_words_without_a_button_may_be_the_answer_to_a_case_in_hand(office: Town, who: str) -> None:
+    town, citizen = office, office.stranger("Dân", "zalo")
+    code = code_in(await filed(town, citizen, QUIET))
+    await taken(town, who, "Yến", "Tài")
+    town.unread(citizen)
+    await town.say(who, "Tối qua đội trật tự đã lập biên bản quán ở tổ 3, quán cam kết tắt loa sau 22 giờ")
+    await wait(town)
+    await town.hears(who, "câu trả lời người dân", f"Trả lời {code}")
+    await town.press(who, f"Trả lời {code}")
+    await wait(town)
+    await town.hears(citizen, code, "cam kết tắt loa sau 22 giờ", "Ông/Bà thấy ổn chưa?")
+
+
+async def test_a_reply_to_the_card_of_a_case_in_hand_is_its_answer(office: Town) -> None:
+    town, citizen = office, office.stranger("Dân", "zalo")
+    code = code_in(await filed(town, citizen, QUIET))
+    await town.press("Yến", "Nhận xử lý")
+    await wait(town)
+    card = town.unread("Yến")[-1]
+    town.unread(citizen)
+    await town.say("Yến", "Đã xử lý", reply_to=card.message_id)
+    await town.hears("Yến", "chưa cho người dân biết đã làm gì")
+    words = "Tối qua đã lập biên bản, quán cam kết tắt loa sau 22 giờ"
+    await town.say("Yến", words, reply_to=card.message_id)
+    await wait(town)
+    await town.hears(citizen, code, "cam kết tắt loa sau 22 giờ")
