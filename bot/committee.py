@@ -189,7 +189,9 @@ def load_areas(folder: Traversable) -> Areas:
             Area(f"{code}-{fold(name).replace(' ', '')}", name, code, unit, tuple(aliases.get(name, ())))
             for name in entry.get("parts", ())
         )
-    neighbours = (Elsewhere(e["name"], e["contact"], tuple(e["names"])) for e in data.get("elsewhere", ()))
+    neighbours = (
+        Elsewhere(e["name"], e.get("contact", ""), tuple(e["names"])) for e in data.get("elsewhere", ())
+    )
     return Areas(tuple(found), tuple(neighbours))
 
 

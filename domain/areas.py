@@ -45,7 +45,7 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A neighbour: what lies there is another authority's, which ``contact`` names."""
+    """A neighbour: what lies there is another authority's, which ``contact`` names if it is known."""
 
     name: str
     contact: str

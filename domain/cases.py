@@ -86,6 +86,7 @@ class Draft:
     plain: bool = False  # the person said that it is no khiếu nại
     compared: bool = False  # what others told of the same place was shown
     chosen: bool = False  # the person chose the track
+    here: bool = False  # the person wants it sent though its place is a neighbour's
     privacy: str = OPEN_NAME
     contact: str = ""  # name, telephone number, if the person wants them known
 

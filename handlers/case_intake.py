@@ -23,6 +23,7 @@ from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, SUGGESTION
 from handlers import (
     case_cards,
     case_draft,
+    case_elsewhere,
     case_filing,
     case_followup,
     case_grievance,
@@ -58,6 +59,8 @@ def on_draft(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     if case_lookup.is_about_code(desk, turn.text):
         return None
     if agrees(turn.text) and not turn.files and not draft.is_empty:
+        if (question := _asked_first(desk, draft)) is not None:
+            return [question]
         return case_filing.send(desk, draft, case_draft.shown_in(desk, draft))
     return add(desk, turn, draft)
 
@@ -92,10 +95,17 @@ def add(desk: Desk, turn: Turn, draft: Draft) -> list[Reply]:
         seen = draft.pictures + (file.kind == "photo")
         draft = replace(draft, files=(*draft.files, kept), pictures=seen)
         added_as = "file"
+    if (question := _asked_first(desk, draft)) is not None:
+        return [*replies, question]
+    return [*replies, review(desk, draft, added=added, added_as=added_as)]
+
+
+def _asked_first(desk: Desk, draft: Draft) -> Reply | None:
+    """What has to be settled before there is anything to agree to: a grievance, a neighbour's ground."""
     if draft.text and not draft.plain and desk.committee.screening.may_be_grievance(draft.text):
         case_draft.keep(desk, draft)
-        return [*replies, case_grievance.offer(desk, draft)]
-    return [*replies, review(desk, draft, added=added, added_as=added_as)]
+        return case_grievance.offer(desk, draft)
+    return case_elsewhere.offer(desk, draft)
 
 
 def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wait: int = GATHER) -> Reply:
@@ -181,6 +191,10 @@ def press(desk: Desk, turn: Turn, verb: str, arguments: list[str]) -> list[Reply
             return [review(desk, replace(draft, step=""), wait=0)]
         case "plain":
             return [review(desk, replace(draft, plain=True), wait=0)]
+        case "here":
+            return [review(desk, replace(draft, here=True), wait=0)]
+        case "away":
+            return case_elsewhere.away(desk, draft, shown)
         case "days":
             return case_grievance.days(desk, draft, shown)
         case "form":

@@ -59,7 +59,7 @@ DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
 
 ON_DRAFT = frozenset(
     ("send", "drop", "edit", "words", "place", "area", "kind", "setkind", "nofiles", "back", "plain", "days",
-     "form", "day", "attach", "apart", "same", "hide", "mode", "contact")
+     "form", "day", "attach", "apart", "same", "hide", "mode", "contact", "here", "away")
 )  # fmt: skip
 
 ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
