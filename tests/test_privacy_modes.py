@@ -38,7 +38,8 @@ async def hidden(town: Town, citizen: str, mode: str, words: str = WORDS, pictur
     await town.hears(citizen, SEALED, NONE, "vẫn biết tài khoản này", "xin tự xoá tin trên máy")
     await town.press(citizen, mode)
     await wait(town)
-    review = await town.hears(citizen)
+    kept = "Ẩn danh với cán bộ" if mode == SEALED else "không lưu tài khoản"
+    review = await town.hears(citizen, kept)  # what was chosen is said before it is sent
     assert "345" not in review.text
     await town.press(citizen, "Đồng ý và gửi")
     await wait(town)
