@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 
 from db.models import appointments, cases
 from db.sight import visible_to
-from domain.cases import GUIDED
+from domain.cases import EXPIRED, GUIDED, MET, MISSED
 from domain.people import Person
 
 _BOOKING = 7_231  # the number of the lock under which bookings follow one another on PostgreSQL
@@ -66,16 +66,27 @@ def of_account(conn: Connection, account_id: int, track: str, today: date) -> in
     return conn.execute(query.order_by(cases.c.due_on).limit(1)).scalar()
 
 
-def coming(conn: Connection, today: date, person: Person, limit: int) -> list[Coming]:
-    """The appointments from today on that an official may see, the next first."""
+def standing(conn: Connection, person: Person, limit: int) -> list[Coming]:
+    """The appointments ahead or not marked yet that an official may see, the earliest first."""
     rows = conn.execute(
         select(cases.c.id, cases.c.code, cases.c.track, cases.c.due_on, appointments.c.slot)
         .outerjoin(appointments, appointments.c.case_id == cases.c.id)
-        .where(cases.c.state == GUIDED, cases.c.due_on >= today, visible_to(person))
+        .where(cases.c.state == GUIDED, visible_to(person))
         .order_by(cases.c.due_on, appointments.c.slot, cases.c.id)
         .limit(limit)
     )
     return [Coming(row.id, row.code, row.track, row.due_on, row.slot or "") for row in rows]
+
+
+def ended(conn: Connection, since: date, person: Person) -> dict[str, int]:
+    """How many appointments since a day, of those an official may see, ended in which way."""
+    ways = (MET, MISSED, EXPIRED)
+    rows = conn.execute(
+        select(cases.c.state, func.count().label("many"))
+        .where(cases.c.state.in_(ways), cases.c.due_on >= since, visible_to(person))
+        .group_by(cases.c.state)
+    )
+    return dict.fromkeys(ways, 0) | {row.state: row.many for row in rows}
 
 
 def on(conn: Connection, day: date, booked_before: datetime) -> list[int]:

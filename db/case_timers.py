@@ -16,6 +16,7 @@ EXTENSION = "extension"  # a superior decides about a later day
 REVIEW = "review"  # a superior decides about a "chưa ổn"
 REMIND = "remind"  # the citizen is asked once more whether all is well
 TEAM = "team"  # a verification team has its day, and then is late
+EXPIRE = "expire"  # nobody said whether the citizen came to the reception
 LAPSE = "lapse"  # the citizen said nothing about the answer
 
 

@@ -531,7 +531,8 @@ cases = Table(
     Column("code", String(12), nullable=False, unique=True),
     Column("pin_hash", String(128), nullable=False),
     Column("track", String(12), nullable=False),  # phan_anh | gop_y | khieu_nai
-    # received | working | asked | answered | reopened | closed | withdrawn | guided | joined | split
+    # received | working | asked | answered | reopened | closed | withdrawn | joined | split | …
+    # an appointment: guided | met | missed | expired
     Column("state", String(12), nullable=False),
     Column("category", String(30), nullable=False, default=""),
     Column("words", Text, nullable=False),
@@ -741,7 +742,7 @@ case_timers = Table(  # what a case waits for; a row ends when its moment has co
     "case_timers",
     metadata,
     _to("cases", "case_id", primary_key=True),
-    # accept | late | question | silent | extension | remind | lapse | review | team
+    # accept | late | question | silent | extension | remind | lapse | review | team | expire
     Column("kind", String(12), primary_key=True),
     Column("due_at", Moment, nullable=False, index=True),
 )

@@ -23,7 +23,7 @@ from db.models import (
 )
 from db.sight import visible_to
 from domain.calendar import Calendar
-from domain.cases import APPEALED, DONE, GUIDED, JOINED, REOPENED, WITHDRAWN
+from domain.cases import APPEALED, APPOINTED, DONE, JOINED, REOPENED, WITHDRAWN
 from domain.figures import CaseRow, TaskRow
 from domain.objectives import Promise, Target
 from domain.people import Membership, Person
@@ -117,7 +117,7 @@ def cases_before(
     viewer: Person | None,
 ) -> list[CaseRow]:
     """The reports and suggestions from before a day that are not ended and seen, the oldest first."""
-    still = cases.c.state.not_in((*DONE, WITHDRAWN, GUIDED))
+    still = cases.c.state.not_in((*DONE, WITHDRAWN, *APPOINTED))
     earlier = cases.c.received_at < calendar.at(day, time.min)
     query = _cases(viewer).where(cases.c.track.in_(CASE_TRACKS), earlier, still)
     return _case_rows(conn, of_units(query, cases.c.unit_id, unit_ids), calendar)

@@ -17,9 +17,12 @@ from domain.cases import (
     ASKED,
     CLOSED,
     DONE,
+    EXPIRED,
     GUIDED,
     JOINED,
     LAPSED,
+    MET,
+    MISSED,
     OPEN,
     RECEIVED,
     REFERRED,
@@ -127,22 +130,25 @@ _MATTER = (
     Move("end_part", (*OPEN, ANSWERED, LAPSED, REFERRED), (CLOCK,), CLOSED, "closed"),
 )
 
-_PRE_NOTE = (
-    Move("rebook", (GUIDED,), (CITIZEN,), STAYS, "rebooked", ("day",)),
-    Move("withdraw", (GUIDED,), (CITIZEN,), WITHDRAWN, "withdrawn"),
-)
-_APPOINTMENT = (
-    Move("rebook", (GUIDED,), (CITIZEN,), STAYS, "rebooked", ("day",)),
-    Move("withdraw", (GUIDED,), (CITIZEN,), WITHDRAWN, "withdrawn"),
-)
+
+def _reception() -> tuple[Move, ...]:
+    """An appointment: moved or taken back before its day, marked from that day on, ended by the clock."""
+    return (
+        Move("rebook", (GUIDED,), (CITIZEN,), STAYS, "rebooked", ("day",)),
+        Move("withdraw", (GUIDED,), (CITIZEN,), WITHDRAWN, "withdrawn"),
+        Move("receive", (GUIDED, MISSED, EXPIRED), OFFICIALS, MET, "met"),
+        Move("miss", (GUIDED, MET, EXPIRED), OFFICIALS, MISSED, "missed"),
+        Move("expire", (GUIDED,), (CLOCK,), EXPIRED, "expired"),
+    )
+
 
 TABLES: dict[str, tuple[Move, ...]] = {
     FIELD_REPORT: _MATTER,
     SUGGESTION: _MATTER,
     PETITION: _MATTER,
     QUESTION: _MATTER,
-    GRIEVANCE: _PRE_NOTE,
-    APPOINTMENT: _APPOINTMENT,
+    GRIEVANCE: _reception(),
+    APPOINTMENT: _reception(),
 }
 STARTS: dict[str, str] = {
     FIELD_REPORT: RECEIVED,

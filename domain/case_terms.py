@@ -22,6 +22,7 @@ class CaseTerms:
     review_days: int = 2  # working days in which a superior decides about a "chưa ổn"
     reminder_days: int = 3  # days after which the citizen is asked once more whether all is well
     rating_days: int = 15  # days in which "chưa ổn" may be said; then the case ends without an opinion
+    reception_days: int = 3  # working days in which the reception says who came; then the appointment ends
     last_hours: int = 1  # working hours before the end of the last day: an answer without proof is flagged
 
 

@@ -29,11 +29,15 @@ LAPSED = "lapsed"  # ended without the citizen's opinion; a "chưa ổn" still o
 REFERRED = "referred"  # another authority's matter; the citizen was told which
 WITHDRAWN = "withdrawn"  # taken back by the citizen
 GUIDED = "guided"  # a pre-note: no đơn, only an appointment to hand one in
+MET = "met"  # an official said that the citizen was received
+MISSED = "missed"  # … or that nobody came
+EXPIRED = "expired"  # the day of reception is over; nobody said whether the citizen came
 JOINED = "joined"  # told by somebody else too; that case is worked on, both get the answer
 REMOVED = "removed"  # erased: only the code, the number and the days are left
 SPLIT = "split"  # several units answer a part each; their answers become one
 OPEN = (RECEIVED, WORKING, ASKED, REOPENED, APPEALED, SPLIT)
 UNANSWERED = (*OPEN, JOINED)  # the sender still waits: words may be added, it may be taken back
+APPOINTED = (GUIDED, MET, MISSED, EXPIRED)  # only an appointment, ahead or over
 DONE = (ANSWERED, CLOSED, LAPSED, REFERRED)  # the citizen has an answer
 
 LONGEST_CONTACT = 120

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from domain.cases import DONE
+from domain.cases import APPOINTED, DONE, WITHDRAWN
 
 EARLY, ON_TIME, LATE = "early", "on_time", "late"  # done: before the due day, on it, after it
 IN_TIME, OVERDUE = "in_time", "overdue"  # not done
@@ -99,7 +99,7 @@ class CaseRow:
 
     def cell(self, today: date) -> str:
         """The one cell the matter stands in; one that was reopened waits again."""
-        if self.state in ("withdrawn", "guided"):
+        if self.state in (WITHDRAWN, *APPOINTED):
             return ENDED
         if self.state in DONE:
             promised = self.promised_on or self.due_on

@@ -13,6 +13,8 @@ from domain.cases import (
     CLOSED,
     GUIDED,
     LAPSED,
+    MET,
+    MISSED,
     OPEN,
     RECEIVED,
     REFERRED,
@@ -43,6 +45,8 @@ _STATES = {
     "noi khac": (REFERRED,),
     "da rut": (WITHDRAWN,),
     "lich hen": (GUIDED,),
+    "da tiep": (MET,),
+    "khong den": (MISSED,),
 }
 
 

@@ -20,12 +20,13 @@ from domain.codes import hash_pin, new_pin
 from domain.errors import RuleError
 from domain.reception import AHEAD, Slot, free
 from domain.tracks import APPOINTMENT
-from handlers import case_cards, case_draft, case_moves
+from handlers import appointment_marks, case_cards, case_draft, case_moves, case_waits
 from handlers.desk import Desk
 
 KIND = "appointment_words"
 LIFETIME = timedelta(minutes=30)
 MOST_LISTED = 20
+COUNTED = timedelta(days=30)
 LONGEST = 1000  # signs of what somebody wants to talk about
 
 
@@ -41,14 +42,18 @@ def asked(desk: Desk, matter: Choice) -> list[Reply]:
 
 
 def listed(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
-    """/lichtiep: who comes when, by code, within what the official may see."""
-    found = appointments.coming(desk.conn, desk.today, desk.person, MOST_LISTED)
-    if not found:
+    """/lichtiep: who comes when, by code, whose day has no mark yet, and the counts of a month."""
+    found = appointments.standing(desk.conn, desk.person, MOST_LISTED)
+    ended = appointments.ended(desk.conn, desk.today - COUNTED, desk.person)
+    if not found and not any(ended.values()):
         return [Reply("appointment_list_none")]
-    lines = [{**asdict(each), "slot": desk.committee.slot_words(each.slot)} for each in found]
+    lines = [
+        {**asdict(each), "slot": desk.committee.slot_words(each.slot), "over": each.day < desk.today}
+        for each in found
+    ]
     choices = [Choice("case_code", f"case:show:{each.case_id}", {"code": each.code}) for each in found]
     rows = tuple(tuple(choices[at : at + 4]) for at in range(0, len(choices), 4))
-    return [Reply("appointment_list", {"lines": lines}, rows)]
+    return [Reply("appointment_list", {"lines": lines, **ended}, rows)]
 
 
 def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
@@ -66,6 +71,8 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
             return [_choose(desk, f"meet:to:{case.id}", back, edits=turn.message_id, again=True)]
         case ["to", number, day, slot] if number.isdigit():
             return _moved(desk, _own(desk, int(number)), day, slot, turn.message_id)
+        case ["met" | "missed" as verb, number] if number.isdigit():
+            return appointment_marks.mark(desk, turn, int(number), verb)
         case ["words", number] if number.isdigit():
             case = _own(desk, int(number))
             if not case_draft.aside(desk, KIND, {"case": case.id}, LIFETIME):
@@ -120,6 +127,7 @@ def book(
     case = cases.create(desk.conn, filed_at, today=desk.today, **fixed, **values)
     appointments.put(desk.conn, case.id, chosen.code, filed_at)
     audit.record(desk.conn, "case", case.id, "guided", filed_at, unit_id=unit.id, due_on=on)
+    case_waits.begin(desk, case)
     return case, pin
 
 
@@ -175,6 +183,7 @@ def _moved(desk: Desk, case: Case, day: str, slot: str, shown_in: str) -> list[R
     on, chosen = with_room(desk, day, slot)
     case = case_moves.make(desk, case, "rebook", ("day",), due_on=on, due_from=None)
     appointments.put(desk.conn, case.id, chosen.code, desk.now)
+    case_waits.begin(desk, case)
     case_cards.update_cards(desk, case)
     return [noted(desk, case, "appointment_moved", edits=shown_in)]
 

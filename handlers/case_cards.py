@@ -20,10 +20,10 @@ from db.people import Unit
 from domain import verification
 from domain.cases import (
     ANSWERED,
+    APPOINTED,
     ASKED,
     CLOSED,
     DONE,
-    GUIDED,
     JOINED,
     LAPSED,
     OPEN,
@@ -115,7 +115,7 @@ def _share(part: Case) -> dict[str, object]:
 
 
 def _slot(desk: Desk, case: Case) -> str:
-    code = appointments.slot_of(desk.conn, case.id) if case.state == GUIDED else ""
+    code = appointments.slot_of(desk.conn, case.id) if case.state in APPOINTED else ""
     return desk.committee.slot_words(code)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from db import case_notes, cases, followers, people
 from db.cases import Case
-from domain.cases import RECEIVED, WORKING
+from domain.cases import APPOINTED, RECEIVED, WORKING
 from domain.chat import Choice, Rows
 from domain.people import Person
 from handlers import case_moves
@@ -23,6 +23,8 @@ def of_card(desk: Desk, case: Case, viewer: Person, *, full: bool) -> Rows:
         rows.append((*ask, Choice("case_others", f"case:others:{case.id}")))
     elif case.state == WORKING and full and case_moves.can(desk, case, "take_over", viewer):
         rows.append((Choice("case_take_over", f"case:take:{case.id}"),))
+    elif case.state in APPOINTED:
+        rows += _of_reception(desk, case, viewer)
     elif case_moves.can(desk, case, "review", viewer):
         again = Choice("case_redo", f"case:redo:{case.id}")
         rows.append((again, Choice("case_take", f"case:take:{case.id}")))
@@ -70,6 +72,19 @@ def _untaken(desk: Desk, case: Case, viewer: Person) -> list[tuple[Choice, ...]]
     more = Choice("case_others", f"case:others:{case.id}")
     rows.append((Choice("case_refer", f"case:refer:{case.id}"), more))
     return rows
+
+
+def _of_reception(desk: Desk, case: Case, viewer: Person) -> list[tuple[Choice, ...]]:
+    """From the day of an appointment on: whether the citizen came."""
+    if case.due_on > desk.today:
+        return []
+    known = (("receive", "met"), ("miss", "missed"))
+    offered = [
+        Choice(f"appointment_{verb}", f"meet:{verb}:{case.id}")
+        for action, verb in known
+        if case_moves.can(desk, case, action, viewer)
+    ]
+    return [tuple(offered)] if offered else []
 
 
 def _looks(

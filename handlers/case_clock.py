@@ -11,7 +11,16 @@ from db import calendar as calendar_db
 from db import case_timers, cases
 from db.cases import Case
 from domain.committee import Committee
-from handlers import case_extend, case_handover, case_late, case_question, case_rating, case_review, case_team
+from handlers import (
+    appointment_marks,
+    case_extend,
+    case_handover,
+    case_late,
+    case_question,
+    case_rating,
+    case_review,
+    case_team,
+)
 from handlers.desk import Desk, of_nobody
 
 ON_TIME: dict[str, Callable[[Desk, Case], None]] = {
@@ -23,6 +32,7 @@ ON_TIME: dict[str, Callable[[Desk, Case], None]] = {
     case_timers.LAPSE: case_rating.lapse,
     case_timers.EXTENSION: case_extend.remind,
     case_timers.REVIEW: case_review.overdue,
+    case_timers.EXPIRE: appointment_marks.expire,
     case_timers.TEAM: case_team.remind,
 }
 

@@ -8,7 +8,7 @@ from db import case_extensions, case_timers, teams
 from db.case_extensions import Extension
 from db.cases import Case
 from domain.calendar import CLOSES, DAY, OPENS
-from domain.cases import ANSWERED, APPEALED, ASKED, OPEN, RECEIVED, REOPENED, WORKING
+from domain.cases import ANSWERED, APPEALED, ASKED, GUIDED, OPEN, RECEIVED, REOPENED, WORKING
 from domain.verification import WORKING as VERIFYING
 from domain.working_hours import hours_after
 from handlers.desk import Desk
@@ -36,6 +36,8 @@ def begin(desk: Desk, case: Case) -> None:
     elif case.state == ANSWERED:
         moments[case_timers.REMIND] = desk.now + timedelta(days=terms.reminder_days)
         moments[case_timers.LAPSE] = desk.now + timedelta(days=terms.rating_days)
+    elif case.state == GUIDED:
+        moments[case_timers.EXPIRE] = expires(desk, case)
     elif case.state in (REOPENED, APPEALED):
         moments[case_timers.REVIEW] = days.at(days.add(desk.today, terms.review_days), CLOSES)
     if case.state in OPEN and case.state != ASKED:
@@ -46,6 +48,12 @@ def begin(desk: Desk, case: Case) -> None:
     for kind, moment in moments.items():
         if moment > desk.now:
             case_timers.put(desk.conn, case.id, kind, moment)
+
+
+def expires(desk: Desk, case: Case) -> datetime:
+    """When an appointment ends of which nobody said whether the citizen came."""
+    last = desk.calendar.add(case.due_on, desk.committee.terms.reception_days)
+    return desk.calendar.at(last, CLOSES)
 
 
 def undecided(desk: Desk, wish: Extension) -> datetime | None:

@@ -160,6 +160,76 @@ async def test_officials_see_who_comes_when_within_their_rights(town: Town, name
     await town.hears("Nam", "Chưa có lịch hẹn")
 
 
+async def _on_tuesday(town: Town, channel: str) -> tuple[str, str]:
+    """A citizen has an appointment on Tuesday 05/01 and it is noon of that day."""
+    await at_work(town)
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, "đặt lịch")
+    await town.press(citizen, "thứ Ba 05/01, sáng")
+    await wait(town)
+    code = code_in(town.unread(citizen)[-1])
+    await town.say("Đức", code)
+    assert "Đã tiếp" not in town.unread("Đức")[-1].choices
+    await town._turn("Đức", pressed="meet:met:1", message_id="")
+    await town.hears("Đức", "đến ngày đó mới ghi được")
+    await town.until("2021-01-05 12:00")
+    for name in (citizen, *town.people):
+        town.unread(name)
+    return citizen, code
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_the_reception_says_who_came_and_a_wrong_mark_is_put_right(town: Town, channel: str) -> None:
+    citizen, code = await _on_tuesday(town, channel)
+    await town.say("Đức", "/lichtiep")
+    await town.hears("Đức", code)
+    await town.say("Đức", code)
+    await town.press("Đức", "Không đến")
+    await wait(town)
+    await town.hears("Đức", "công dân không đến", "Đã tiếp")
+    await town.hears(citizen, code, "chưa gặp được Ông/Bà", "Đặt lịch tiếp công dân")
+    await town.press("Đức", "Đã tiếp")
+    await wait(town)
+    await town.hears("Đức", code, "đã tiếp")
+    await town.hears(citizen, code, "Đã ghi nhận UBND tiếp Ông/Bà", "thứ Ba 05/01")
+    await town.press(citizen, "Đặt lịch tiếp công dân")  # again, on the same day
+    await town.press(citizen, "thứ Năm 07/01, sáng")
+    await wait(town)
+    assert "Đã đặt lịch" in town.unread(citizen)[-1].text
+    await town.say(citizen, code)
+    await town.hears(citizen, "Đã được tiếp: thứ Ba 05/01, sáng 07:30–11:30")
+    await town.say("Đức", "/lichtiep")
+    assert any("đã tiếp 1, không đến 0, không ghi kết quả 0" in m.text for m in town.unread("Đức"))
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_what_nobody_marked_ends_without_a_claim_that_somebody_came(town: Town, channel: str) -> None:
+    citizen, code = await _on_tuesday(town, channel)
+    await town.until("2021-01-07 09:00")
+    await town.say("Đức", "/lichtiep")
+    assert any("chưa ghi kết quả" in m.text and code in m.text for m in town.unread("Đức"))
+    assert not town.unread(citizen)
+    await town.until("2021-01-08 18:00")  # three working days
+    heard = await town.hears(citizen, code, "đã qua nên được khép lại", "Đặt lịch tiếp công dân")
+    assert "đã tiếp" not in heard.text.lower()
+    await town.say("Đức", "/lichtiep")
+    await town.hears("Đức", "đã tiếp 0, không đến 0, không ghi kết quả 1")
+    await town.say("Đức", code)  # late is better than never
+    await town.press("Đức", "Đã tiếp")
+    await wait(town)
+    await town.hears(citizen, "Đã ghi nhận UBND tiếp")
+
+
+async def test_on_postgres_an_appointment_ends_too(either_town: Town) -> None:
+    town = either_town
+    await _on_tuesday(town, "telegram")
+    await town._turn("Đức", pressed="meet:missed:1", message_id="")
+    await town._turn("Nam", pressed="meet:met:1", message_id="")  # of another unit
+    await town.hears("Nam", "Không tìm thấy")
+    await town.say("Đức", "/lichtiep")
+    assert any("không đến 1" in m.text for m in town.unread("Đức"))
+
+
 async def test_a_citizen_does_not_see_the_list(town: Town) -> None:
     citizen = town.stranger("Dân", "telegram")
     await town.say(citizen, "/lichtiep")

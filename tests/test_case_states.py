@@ -18,7 +18,7 @@ from domain.tracks import APPOINTMENT, FIELD_REPORT, GRIEVANCE, PETITION, QUESTI
 ROOT = Path(__file__).parent.parent
 STATES = (
     "received", "working", "asked", "answered", "reopened", "appealed", "closed", "lapsed", "referred",
-    "withdrawn", "guided", "joined", "removed", "split",
+    "withdrawn", "guided", "met", "missed", "expired", "joined", "removed", "split",
 )  # fmt: skip
 ANY_OFFICIAL = ("member", "head", "office", "leader")
 ABOVE = ("head", "leader")
@@ -143,7 +143,16 @@ for each_state in ("received", "working", "asked", "reopened", "appealed", "join
 for each_state in cases.OPEN:
     MATTER[each_state]["form_team"] = (("leader",), each_state)
 PRE_NOTE: Grid = {
-    "guided": {"withdraw": (("citizen",), "withdrawn"), "rebook": (("citizen",), "guided")},
+    "guided": {
+        "withdraw": (CITIZEN_ALONE, "withdrawn"),
+        "rebook": (CITIZEN_ALONE, "guided"),
+        "receive": (ANY_OFFICIAL, "met"),
+        "miss": (ANY_OFFICIAL, "missed"),
+        "expire": (("clock",), "expired"),
+    },
+    "met": {"miss": (ANY_OFFICIAL, "missed")},
+    "missed": {"receive": (ANY_OFFICIAL, "met")},
+    "expired": {"receive": (ANY_OFFICIAL, "met"), "miss": (ANY_OFFICIAL, "missed")},
 }
 WANTED: dict[str, Grid] = {
     FIELD_REPORT: MATTER,
