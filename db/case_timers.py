@@ -10,8 +10,8 @@ from db.models import case_timers
 
 ACCEPT = "accept"  # somebody of the unit takes it, or it returns to the duty officer
 LATE = "late"  # the promised day is over
-QUESTION = "question"  # the citizen is asked again: half of the time for the answer is over
-SILENT = "silent"  # … and now it is over
+QUESTION = "question"  # the citizen is asked again: half of the time is over, or the last day has come
+SILENT = "silent"  # the time for the answer is over
 EXTENSION = "extension"  # a superior decides about a later day
 REVIEW = "review"  # a superior decides about a "chưa ổn"
 REMIND = "remind"  # the citizen is asked once more whether all is well

@@ -12,7 +12,7 @@ from domain.cases import ANSWERED, ASKED, JOINED, OPEN
 from domain.chat import Choice, Reply, Turn
 from domain.codes import is_code, tidy
 from domain.errors import RuleError
-from handlers import case_cards, case_draft, case_moves, case_similar
+from handlers import case_cards, case_draft, case_moves, case_question, case_similar
 from handlers.desk import Desk
 
 KIND = "case_merge"
@@ -108,7 +108,7 @@ def unmerge(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
     case_cards.update_cards(desk, into)
     if case.state == ASKED:
         case_cards.update_cards(desk, case)
-        case_cards.tell_citizen(desk, case, "case_news_question")
+        case_question.ask_again(desk, case, "")
     else:
         case_cards.tell_unit(desk, case)
         case_cards.tell_citizen(desk, case, "case_news_unmerged")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from db import cases, dialogs
+from db import case_timers, cases, dialogs
 from db.cases import Case
 from db.dialogs import Dialog
 from domain.cases import ASKED, is_substantial
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
-from handlers import case_cards, case_followup, case_joined, case_moves
+from handlers import case_cards, case_followup, case_joined, case_moves, case_waits
 from handlers.desk import Desk
 
 
@@ -22,14 +22,25 @@ def on_ask(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     case = case_moves.make(desk, case, "ask", ("words",), paused_at=desk.now)
     dialogs.close(desk.conn, desk.account.id)
     cases.say(desk.conn, case.id, "question", turn.text.strip(), desk.now, desk.person.id)
-    case_cards.tell_citizen(desk, case, "case_news_question", until=_until(desk, case))
+    ask_again(desk, case, "")
     return [case_cards.card(desk, case, desk.person, edits=dialog.data["card"])]
 
 
 def remind(desk: Desk, case: Case) -> None:
-    """Half of the time is over: the citizen is asked once more."""
-    if case.state == ASKED:
-        case_cards.tell_citizen(desk, case, "case_news_question", until=_until(desk, case))
+    """Half of the time is over, or the last day has come: the citizen is asked once more (row 13)."""
+    if case.state != ASKED:
+        return
+    until = case_waits.question_until(desk, case)
+    ask_again(desk, case, "last" if until <= desk.today else "half")
+    last = desk.calendar.at(until, case_waits.MORNING)
+    if desk.now < last:
+        case_timers.put(desk.conn, case.id, case_timers.QUESTION, last)
+
+
+def ask_again(desk: Desk, case: Case, moment: str) -> None:
+    """The question as it waits, with the day until which; ``moment`` is "half" or "last" for a reminder."""
+    until = case_waits.question_until(desk, case)
+    case_cards.tell_citizen(desk, case, "case_news_question", until=until, again=moment)
 
 
 def silent(desk: Desk, case: Case) -> None:
@@ -70,8 +81,3 @@ def on_give_up(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
         choices = case_cards.rating_choices(each)[1:2]
         case_cards.tell_citizen(desk, each, "case_news_given_up", choices=choices)
     return [case_cards.card(desk, case, desk.person, edits=dialog.data["card"], full=False)]
-
-
-def _until(desk: Desk, case: Case) -> object:
-    asked = desk.calendar.today(case.paused_at) if case.paused_at else desk.today
-    return desk.calendar.add(asked, desk.committee.terms.question_days)

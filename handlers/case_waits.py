@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from db import case_extensions, case_timers, teams
 from db.case_extensions import Extension
@@ -29,9 +29,10 @@ def begin(desk: Desk, case: Case) -> None:
         if wish is not None and (moment := undecided(desk, wish)) is not None:
             moments[case_timers.EXTENSION] = moment
     elif case.state == ASKED:
-        last = days.add(desk.today, terms.question_days)
+        last = question_until(desk, case)
         half = days.add(desk.today, terms.question_days // 2)
-        moments[case_timers.QUESTION] = days.at(half, MORNING)
+        reminders = (days.at(half, MORNING), days.at(last, MORNING))
+        moments[case_timers.QUESTION] = next((each for each in reminders if each > desk.now), desk.now)
         moments[case_timers.SILENT] = days.at(last, CLOSES)
     elif case.state == ANSWERED:
         moments[case_timers.REMIND] = desk.now + timedelta(days=terms.reminder_days)
@@ -54,6 +55,12 @@ def expires(desk: Desk, case: Case) -> datetime:
     """When an appointment ends of which nobody said whether the citizen came."""
     last = desk.calendar.add(case.due_on, desk.committee.terms.reception_days)
     return desk.calendar.at(last, CLOSES)
+
+
+def question_until(desk: Desk, case: Case) -> date:
+    """The last day for the citizen's answer to what was asked."""
+    asked = desk.calendar.today(case.paused_at) if case.paused_at else desk.today
+    return desk.calendar.add(asked, desk.committee.terms.question_days)
 
 
 def undecided(desk: Desk, wish: Extension) -> datetime | None:

@@ -132,7 +132,11 @@ async def test_a_question_nobody_answers_lets_the_case_go_on_or_end_with_a_reaso
     await wait(town)
     hush(town)
     await town.until("2021-01-06 12:00")
-    await town.hears(citizen, code, "Quán ở số mấy", "chậm nhất thứ Hai 11/01")
+    await town.hears(citizen, "Nhắc Ông/Bà", code, "Quán ở số mấy", "chậm nhất thứ Hai 11/01")
+    await town.until("2021-01-11 08:00")
+    assert not town.unread(citizen)
+    await town.until("2021-01-11 12:00")  # half of the time, then the last day
+    await town.hears(citizen, "Hôm nay là ngày cuối", code, "Quán ở số mấy", "chậm nhất thứ Hai 11/01")
     await town.until("2021-01-11 18:00")
     await town.hears(citizen, code, "chưa nhận được trả lời", "chậm nhất thứ Năm 14/01")
     await town.until("2021-01-12 08:00")
