@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from db import case_notes, cases, followers, people
 from db.cases import Case
 from domain.cases import APPOINTED, RECEIVED, WORKING
@@ -9,6 +11,21 @@ from domain.chat import Choice, Rows
 from domain.people import Person
 from handlers import case_moves
 from handlers.desk import Desk
+
+MOST = 6  # choices of a message, with the one that leads back
+USUAL = (  # action of the table of states, verb of the button, its label
+    ("ask_extension", "extend", "case_extend"),
+    ("return", "return", "case_return"),
+    ("give_up", "giveup", "case_give_up"),
+    ("move", "move", "case_move"),
+    ("refer", "refer", "case_refer"),
+)
+SPECIAL = (
+    ("set_apart", "about", "case_about_mark"),
+    ("recuse", "recuse", "case_recuse"),
+    ("offer_grievance", "kn", "case_grievance_mark"),
+    ("erase", "tc", "case_erase_mark"),
+)
 
 
 def of_card(desk: Desk, case: Case, viewer: Person, *, full: bool) -> Rows:
@@ -36,26 +53,36 @@ def of_card(desk: Desk, case: Case, viewer: Person, *, full: bool) -> Rows:
 
 
 def others(desk: Desk, case: Case) -> Rows:
-    """What is behind [Khác]: only what the person may do now."""
-    found = [
+    """What is behind [Khác]: only what the person may do now and the card does not offer, most used first."""
+    usual, special = _offered(desk, case, USUAL), _offered(desk, case, SPECIAL)
+    if case.state == RECEIVED and usual:
+        on_card = {choice.action for row in _untaken(desk, case, desk.person) for choice in row}
+        usual = [choice for choice in usual if choice.action not in on_card]
+    usual.append(_notes(desk, case))
+    if len(usual) + len(special) < MOST:
+        usual += special
+    elif special:
+        usual.append(Choice("case_special", f"case:special:{case.id}"))
+    return (*_pairs(usual), (Choice("case_back", f"case:card:{case.id}"),))
+
+
+def special(desk: Desk, case: Case) -> Rows:
+    """What is behind [Trường hợp đặc biệt]."""
+    back = (Choice("case_back", f"case:others:{case.id}"),)
+    return (*_pairs(_offered(desk, case, SPECIAL)), back)
+
+
+def _offered(desk: Desk, case: Case, known: Sequence[tuple[str, str, str]]) -> list[Choice]:
+    return [
         Choice(label, f"case:{verb}:{case.id}")
-        for action, verb, label in (
-            ("ask_extension", "extend", "case_extend"),
-            ("give_up", "giveup", "case_give_up"),
-            ("return", "return", "case_return"),
-            ("move", "move", "case_move"),
-            ("refer", "refer", "case_refer"),
-            ("set_apart", "about", "case_about_mark"),
-            ("recuse", "recuse", "case_recuse"),
-            ("offer_grievance", "kn", "case_grievance_mark"),
-            ("erase", "tc", "case_erase_mark"),
-        )
+        for action, verb, label in known
         if case_moves.can(desk, case, action)
         and (action != "give_up" or cases.is_unanswered(desk.conn, case.id))
     ]
-    found.append(_notes(desk, case))
-    pairs = tuple(tuple(found[at : at + 2]) for at in range(0, len(found), 2))
-    return (*pairs, (Choice("case_back", f"case:card:{case.id}"),))
+
+
+def _pairs(found: list[Choice]) -> Rows:
+    return tuple(tuple(found[at : at + 2]) for at in range(0, len(found), 2))
 
 
 def _untaken(desk: Desk, case: Case, viewer: Person) -> list[tuple[Choice, ...]]:

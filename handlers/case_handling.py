@@ -34,6 +34,13 @@ def others(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     return [Reply("case_others_ask", case_cards.facts(desk, case), rows, edits=turn.message_id)]
 
 
+def special(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
+    """[Trường hợp đặc biệt]: what hardly ever happens to a case."""
+    case = cases.access_case(desk.conn, case_id, acting=desk.person)
+    rows = case_choices.special(desk, case)
+    return [Reply("case_others_ask", case_cards.facts(desk, case), rows, edits=turn.message_id)]
+
+
 def show_files(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     """Every file of a case, the newest ten, one message each."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)

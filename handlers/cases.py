@@ -71,6 +71,7 @@ ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
     "card": case_prompts.back,
     "take": case_handling.take,
     "others": case_handling.others,
+    "special": case_handling.special,
     "note": case_notes.show,
     "move": case_handover.units_to_move_to,
     "redo": case_review.redo,

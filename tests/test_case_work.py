@@ -107,3 +107,26 @@ async def test_on_postgres_too(either_town: Town) -> None:
     code = code_in(await filed(town, town.stranger("Dân", "telegram"), POTHOLE))
     assert code in await listed(town, "Kiều")
     assert "Không có việc dân" in await listed(town, "Dũng")
+
+
+async def test_without_buttons_no_menu_of_a_card_has_more_than_six_choices(office: Town) -> None:
+    town, citizen = office, office.stranger("Dân", "telegram")
+    await filed(town, citizen, QUIET)
+    menus = []
+    await town.press("Tài", "Khác")  # not taken yet; Tài is the head, on Zalo
+    menus += [m.text for m in town.unread("Tài")]
+    await town.press("Tài", "Quay lại")
+    await town.press("Tài", "Nhận xử lý")
+    hush(town)
+    await town.press("Tài", "Khác")
+    menus.append(town.unread("Tài")[-1].text)
+    assert (
+        menus[-1].index("Xin lùi hẹn") < menus[-1].index("Ghi chú") < menus[-1].index("Trường hợp đặc biệt")
+    )
+    await town.press("Tài", "Trường hợp đặc biệt")
+    menus.append(town.unread("Tài")[-1].text)
+    assert "Có thể là tố cáo" in menus[-1]
+    for menu in menus:
+        assert sum(line[:1].isdigit() for line in menu.splitlines()) <= 6, menu
+    await town.press("Tài", "Quay lại")
+    await town.hears("Tài", "Xin lùi hẹn")

@@ -39,8 +39,8 @@ async def test_a_pothole_from_the_first_picture_to_the_second_look(town: Town, c
     await town.say(citizen, "gan nha van hoa")
     await wait(town)
     if channel == "zalo":
-        added = await town.hears(citizen, 'Đã thêm "gan nha van hoa"', "Nhắn 1 để gửi.")
-        assert words(added.text) <= 22
+        added = await town.hears(citizen, 'Đã thêm "gan nha van hoa"', "1. Đồng ý và gửi")
+        assert words(added.text) <= 20
     else:
         assert (await town.hears(citizen, "gan nha van hoa")).message_id == review.message_id
     town.quiet()

@@ -129,6 +129,7 @@ async def test_a_handler_with_a_stake_steps_aside_for_good(office: Town, channel
     await taken(town, "Kiều", "Nam")
     town.unread(citizen)
     await town.press("Kiều", "Khác")
+    await town.press("Kiều", "Trường hợp đặc biệt")
     await wait(town)
     await town.press("Kiều", "Xin rút (có liên quan)")
     await wait(town)
@@ -147,12 +148,14 @@ async def test_who_is_alone_in_a_unit_and_steps_aside_leaves_it_to_the_leaders(o
         await town.press(name, "Nhận xử lý") if name == "Yến" else None
         await wait(town)
     await town.press("Yến", "Khác")
+    await town.press("Yến", "Trường hợp đặc biệt")
     await wait(town)
     await town.press("Yến", "Xin rút (có liên quan)")
     await wait(town)
     await town.press("Tài", "Nhận xử lý")
     await wait(town)
     await town.press("Tài", "Khác")
+    await town.press("Tài", "Trường hợp đặc biệt")
     await wait(town)
     for name in town.people:
         town.unread(name)

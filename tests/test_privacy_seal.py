@@ -137,6 +137,7 @@ async def test_the_sender_may_keep_it_a_report_and_the_clock_runs_on(office: Tow
     await taken(town, "Yến", "Tài")
     town.unread(citizen)
     await town.press("Yến", "Khác")
+    await town.press("Yến", "Trường hợp đặc biệt")
     await wait(town)
     await town.press("Yến", "Có thể là khiếu nại")
     await wait(town)
