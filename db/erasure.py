@@ -1,17 +1,17 @@
 """Erases what a case holds, everywhere: what must not be kept is in no table, file or waiting message.
 
-Every table with a column that points to a case is emptied of it, so that a table added later is too; the
-receipt stays for the register's number, without what could prove its words.
+Every table with a column that points to a case is emptied of it, with what points to that, so that a table
+added later is too; the receipt stays for the register's number, without what could prove its words.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, update
 
 from db import rungs, search
-from db.models import cases, dialogs, files, menus, metadata, outbox, receipts
+from db.models import case_papers, case_teams, cases, dialogs, files, menus, metadata, outbox, receipts
 from domain.cases import REMOVED
 
 STAY = ("receipts", "cases")
@@ -23,41 +23,65 @@ _BLANK: dict[str, Any] = {
 }  # fmt: skip
 
 
-def erase(conn: Connection, case_id: int) -> None:
-    """Leaves of a case a code, a number, days and the state ``removed``, tied to nobody."""
+def erase(conn: Connection, case_id: int) -> list[tuple[int, str]]:
+    """Leaves of a case a code, a number, days and the state ``removed``, tied to nobody.
+
+    Returns the messages about it that stand in other chats than its sender's: account and message id.
+    """
     account_id = conn.execute(select(cases.c.account_id).where(cases.c.id == case_id)).scalar()
+    teams = list(conn.execute(select(case_teams.c.id).where(case_teams.c.case_id == case_id)).scalars())
+    papers = list(conn.execute(select(case_papers.c.id).where(case_papers.c.team_id.in_(teams))).scalars())
     for table in metadata.sorted_tables:
         for column in table.columns:
             if table.name not in STAY and any(key.column is cases.c.id for key in column.foreign_keys):
-                conn.execute(delete(table).where(column == case_id))
+                _empty(conn, table, column == case_id)
     conn.execute(update(receipts).where(receipts.c.case_id == case_id).values(salt=""))
     conn.execute(update(cases).where(cases.c.joined_to == case_id).values(joined_to=None))
     conn.execute(update(cases).where(cases.c.again_of == case_id).values(again_of=None))
-    its = (files.c.subject.in_(("case", "answer")), files.c.subject_id == case_id)
+    its = or_(
+        files.c.subject.in_(("case", "answer")) & (files.c.subject_id == case_id),
+        (files.c.subject == "paper") & files.c.subject_id.in_(papers),
+    )
     given_up = {"state": "dropped", "subject": "", "subject_id": 0, "ref": "", "name": "", "account_id": None}
-    conn.execute(update(files).where(*its).values(**given_up))
+    conn.execute(update(files).where(its).values(**given_up))
     rungs.supersede(conn, "case", case_id)
     search.erase(conn, case_id)
-    _forget_messages(conn, case_id)
+    shown = _forget_messages(conn, case_id, teams)
     for row in conn.execute(select(dialogs.c.account_id, dialogs.c.data)).all():
         if row.data.get("case") == case_id:
             conn.execute(delete(dialogs).where(dialogs.c.account_id == row.account_id))
     if account_id is not None:
         conn.execute(delete(menus).where(menus.c.account_id == account_id))
     conn.execute(update(cases).where(cases.c.id == case_id).values(state=REMOVED, **_BLANK))
+    return [each for each in shown if each[0] != account_id]
 
 
-def _forget_messages(conn: Connection, case_id: int) -> None:
-    """Takes the words out of messages about a case, and the case out of those that were sent."""
+def _empty(conn: Connection, table: Table, condition: ColumnElement[bool]) -> None:
+    """Deletes rows, after those of other tables that point to them."""
+    for child in metadata.sorted_tables:
+        for column in child.columns:
+            for key in column.foreign_keys:
+                if key.column.table is table and child is not table:
+                    _empty(conn, child, column.in_(select(key.column).where(condition)))
+    conn.execute(delete(table).where(condition))
+
+
+def _forget_messages(conn: Connection, case_id: int, teams: list[int]) -> list[tuple[int, str]]:
+    """Takes the words out of messages about a case and the case out of those that were sent."""
     ids = []
-    holding = outbox.c.key.like(f"case:{case_id}:%") | outbox.c.slot.like(f"case-%:{case_id}")
+    of_a_team = outbox.c.slot.like("case-team:%")
+    holding = outbox.c.key.like(f"case:{case_id}:%") | (outbox.c.slot.like(f"case-%:{case_id}") & ~of_a_team)
     query = select(outbox.c.id, outbox.c.card).where(
         or_(holding, outbox.c.slot == "case_draft", outbox.c.reply.is_not(None), outbox.c.state == "sent")
     )
     for row in conn.execute(query):
-        if (row.card or {}).get("case") == case_id:
+        card = row.card or {}
+        if card.get("case") == case_id or card.get("team") in teams:
             ids.append(row.id)
     ids += conn.execute(select(outbox.c.id).where(holding)).scalars()
     theirs = outbox.c.id.in_(ids)
+    there = select(outbox.c.account_id, outbox.c.message_id).where(theirs, outbox.c.message_id != "")
+    shown = [(row.account_id, row.message_id) for row in conn.execute(there.distinct())]
     conn.execute(update(outbox).where(theirs, outbox.c.state == "waiting").values(state="dropped"))
     conn.execute(update(outbox).where(theirs).values(reply=None, card={}, key=None, slot=""))
+    return shown

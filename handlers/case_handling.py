@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db import cases, followers
+from db.cases import Case
 from db.files import Stored
 from domain.cases import APPEALED, RECEIVED, REOPENED, WORKING
 from domain.chat import Picture, Reply, Turn
@@ -44,24 +45,25 @@ def special(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
 def show_files(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     """Every file of a case, the newest ten, one message each."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
-    return file_messages(case.code, followers.evidence(desk.conn, case.part_of or case.id))
+    return file_messages(case, followers.evidence(desk.conn, case.part_of or case.id))
 
 
-def file_messages(code: str, files: Sequence[Stored]) -> list[Reply]:
+def file_messages(case: Case, files: Sequence[Stored]) -> list[Reply]:
     """The newest ten of some files, one message each."""
     kept = files[-case_cards.MOST_SHOWN :]
     stored = [file for file in kept if file.state == "stored"]
     replies = [
         Reply(
             "case_file",
-            {"code": code, "kind": file.kind, "number": number, "count": len(stored)},
+            {"code": case.code, "kind": file.kind, "number": number, "count": len(stored)},
             pictures=(
                 Picture(
                     "photo" if file.kind == "photo" else "document",
-                    file.name or f"{code}-{number}",
+                    file.name or f"{case.code}-{number}",
                     file.sha256,
                 ),
             ),
+            card={"case": case.id},
         )
         for number, file in enumerate(stored, 1)
     ]

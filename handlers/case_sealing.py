@@ -6,14 +6,20 @@ A denunciation must not be in an Internet service at all (Law on the Protection 
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from db import appointments as appointments_db
-from db import audit, cases, erasure, outbox
+from db import audit, cases, erasure, outbox, parts
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
 from domain.tracks import GRIEVANCE
 from handlers import appointments, case_cards, case_followup, case_joined, case_moves
 from handlers.case_privacy import UNLINKED
 from handlers.desk import Desk
+
+DELETABLE = timedelta(hours=47)
+"""How long a message can surely be taken away; an older card loses its words."""
 
 
 def ask(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
@@ -28,23 +34,34 @@ def ask(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
 
 
 def erase(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
-    """Erases the case, shows its sender the way of the law, and takes the words out of officials' cards."""
-    case = cases.access_case(desk.conn, case_id, acting=desk.person)
-    case_moves.check(desk, case, "erase")
-    shown = cases.cards(desk.conn, case.id)
+    """Erases the case with its parts, shows its sender the way of the law, takes it out of chats."""
+    pressed = cases.access_case(desk.conn, case_id, acting=desk.person)
+    case_moves.check(desk, pressed, "erase")
+    case = parts.whole(desk.conn, pressed)
+    pieces = [case, *parts.of(desk.conn, case.id)]
+    cards = [card for piece in pieces for card in cases.cards(desk.conn, piece.id)]
+    old = {(card.account_id, card.message_id) for card in cards if desk.now - card.due_at > DELETABLE}
+    seeing = {card.account_id for card in cards if case_cards.sees(desk, case, card.person_id)}
     case_joined.carry_on(desk, case)
-    case_moves.make(desk, case, "erase")
-    erasure.erase(desk.conn, case.id)
+    case_moves.make(desk, pressed, "erase")
+    shown = [each for piece in pieces for each in erasure.erase(desk.conn, piece.id)]
     audit.count_up(desk.conn, "denunciations_sealed")
-    for card in shown:
-        if card.account_id != desk.account.id and card.message_id:
-            gone = Reply("case_card_removed", {"code": case.code}, edits=card.message_id)
-            outbox.post(desk.conn, card.account_id, gone, desk.now)
+    gone = Reply("case_card_removed", {"code": case.code})
+    told = seeing - {account_id for account_id, _ in old} - {desk.account.id}
+    for account_id in sorted(told):
+        outbox.post(desk.conn, account_id, gone, desk.now)
+    for account_id, message_id in shown:
+        if (account_id, message_id) == (desk.account.id, turn.message_id):
+            continue
+        if (account_id, message_id) in old and account_id in seeing:
+            outbox.post(desk.conn, account_id, replace(gone, edits=message_id), desk.now)
+        else:
+            outbox.take_away(desk.conn, account_id, message_id, desk.now)
     if case.account_id is not None:
         moment = desk.calendar.citizen_moment(desk.now)
-        told = Reply("case_erased_told", {"code": case.code}, card=UNLINKED)
-        outbox.post(desk.conn, case.account_id, told, desk.now, due_at=moment)
-    return [Reply("case_card_removed", {"code": case.code}, edits=turn.message_id, card=UNLINKED)]
+        guide = Reply("case_erased_told", {"code": case.code}, card=UNLINKED)
+        outbox.post(desk.conn, case.account_id, guide, desk.now, due_at=moment)
+    return [replace(gone, edits=turn.message_id, card=UNLINKED)]
 
 
 def offer_grievance(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:

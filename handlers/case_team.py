@@ -149,7 +149,7 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     if verb == "card":
         return [team_card(desk, team, case, desk.person, edits=turn.message_id)]
     if verb == "files":
-        return case_handling.file_messages(case.code, _files(desk, team, case))
+        return case_handling.file_messages(case, _files(desk, team, case))
     if verb == "paper" and more in _KINDS:
         return _ask_paper(desk, turn, team, case, more)
     if verb == "found" and more in _FOUND:

@@ -10,9 +10,10 @@ from sqlalchemy import Connection, select
 from db.erasure import STAY
 from db.models import cases, counters, files, metadata, receipts
 from tests.citizens import BROWN, CHANNELS, code_in, filed, pin_in, taken, wait
-from tests.talk import Town
+from tests.talk import Heard, Town
 
 WORDS = "ong Truong Van Ti o to dan pho nhan qua cua nha thau khi lam cong"
+GONE = "{}: nội dung đã xoá, không xử lý ở đây. Xin xoá các tin, ảnh còn lại của mã này trên máy."
 SECRETS = ("Truong Van Ti", "qua cua nha thau", "ba con deu biet", "to may")
 
 
@@ -129,6 +130,66 @@ async def test_a_grievance_seen_by_an_official_is_offered_its_own_way(office: To
     await town.hears(citizen, "thứ Ba 05/01", code, "chưa phải đơn khiếu nại")
     await town.say(citizen, code)
     await town.hears(citizen, "Lịch hẹn khiếu nại, chưa phải đơn")
+
+
+def of_case(town: Town, name: str, code: str) -> list[Heard]:
+    """What a chat holds of a case, that was not taken away."""
+    channel, chat = town._who(name)
+    return [m for m in channel.chats[chat] if code in f"{m.text}{m.uploads}" and m.deleted is None]
+
+
+async def test_cards_and_pictures_leave_officials_chats_and_zalo_is_asked_to(office: Town) -> None:
+    town, citizen = office, office.stranger("Dân", "zalo")
+    code = code_in(await filed(town, citizen, WORDS, picture=BROWN))
+    await wait(town)
+    for name in ("Đức", "Bích"):
+        await town.say(name, code)
+        await wait(town)
+    await town.press("Đức", "Xem ảnh, tệp (1)")
+    await wait(town)
+    assert [m for m in of_case(town, "Đức", code) if m.uploads]
+    for name in ("Đức", "Bích"):
+        town.unread(name)
+    await town.say("Dũng", code)
+    await wait(town)
+    for label in ("Khác", "Có thể là tố cáo", "Đúng, xoá hẳn"):
+        await town.press("Dũng", label)
+        await wait(town)
+    await town.settle()
+    assert [m.text.splitlines()[0] for m in of_case(town, "Dũng", code)] == [GONE.format(code)]
+    assert [m.text for m in of_case(town, "Đức", code)] == [GONE.format(code)]
+    assert [m.text for m in town.unread("Bích")] == [GONE.format(code)]
+
+
+@pytest.mark.parametrize("order", ["team", "parts"])
+async def test_what_a_team_or_several_units_have_of_it_goes_too(office: Town, order: str) -> None:
+    town, citizen = office, office.stranger("Dân", "zalo")
+    code = code_in(await filed(town, citizen, WORDS))
+    await town.say("Dũng", code)
+    await town.press("Dũng", "Gộp, chia, xác minh")
+    if order == "team":
+        await town.press("Dũng", "Lập ban xác minh")
+        await town.say("Dũng", "Nguyễn Thị Kiều, Huỳnh Thị Ngọc; 15/01")
+        await town.press("Dũng", "Quyết định")
+        await town.press("Kiều", "Nộp biên bản")
+        await town.send("Kiều", BROWN, caption="BB 3/BB-XM 04/01")
+    else:
+        await town.press("Dũng", "Giao nhiều đơn vị")
+        await town.say("Dũng", "QLDT, TNMT")
+        await town.press("Dũng", "Giao")
+    await wait(town)
+    assert of_case(town, "Kiều", code)
+    if order == "team":
+        await town.say("Dũng", code)
+        await wait(town)
+    who = "Dũng" if order == "team" else "Kiều"
+    for label in ("Khác", "Có thể là tố cáo", "Đúng, xoá hẳn"):
+        await town.press(who, label)
+        await wait(town)
+    await town.settle()
+    assert not [m for m in of_case(town, "Kiều", code) if "qua cua nha thau" in m.text]
+    assert traces(town.folder, SECRETS) == []
+    assert not [p for p in (town.folder / "files").rglob("*") if p.is_file() and p.read_bytes() == BROWN]
 
 
 async def test_the_sender_may_keep_it_a_report_and_the_clock_runs_on(office: Town) -> None:
