@@ -23,7 +23,8 @@ from domain.areas import Area, Areas, Elsewhere
 from domain.asking import Asking
 from domain.calendar import OFF, WORKED, Calendar
 from domain.case_terms import CaseTerms, read_terms
-from domain.committee import Category, Committee, LegalLimit
+from domain.categories import read_categories
+from domain.committee import Committee, LegalLimit
 from domain.errors import RuleError
 from domain.ladders import Ladder, Rhythm, read_ladders, read_rhythm
 from domain.likeness import Likeness, learn
@@ -54,7 +55,7 @@ def committee_folder(path: str = "") -> Traversable:
 
 
 def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
-    """The committee of a folder; raises KeyError for a missing entry."""
+    """The committee of a folder; raises KeyError for a missing entry, ``…_broken`` for a wrong one."""
     data = _toml(folder / "committee.toml")
     areas = load_areas(folder)
     limits = _toml(resources.files("data") / "legal.toml")
@@ -69,9 +70,7 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
         parent=data["parent"],
         zone=zone,
         retention=data["retention"],
-        categories=tuple(
-            Category(**{**entry, "words": tuple(entry["words"])}) for entry in data["categories"]
-        ),
+        categories=read_categories(data.get("categories", ()), [entry["code"] for entry in data["units"]]),
         limits={
             code: LegalLimit(code=code, **{**entry, "in_force_from": entry["in_force_from"].isoformat()})
             for code, entry in limits.items()

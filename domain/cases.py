@@ -90,6 +90,7 @@ class Draft:
     plain: bool = False  # the person said that it is no khiếu nại
     compared: bool = False  # what others told of the same place was shown
     chosen: bool = False  # the person chose the track
+    questioned: str = ""  # the category whose question was read and answered with some words
     here: bool = False  # the person wants it sent though its place is a neighbour's
     privacy: str = OPEN_NAME
     contact: str = ""  # name, telephone number, if the person wants them known
@@ -109,20 +110,23 @@ class Draft:
         """Whether nothing was told yet."""
         return not (self.words or self.place or self.files or self.has_pin)
 
-    def missing(self, field_work: bool, *, in_doubt: bool = False) -> str:
-        """What would help most and is not there yet: ``words``, ``place``, ``area``, ``photo`` or nothing.
+    def missing(self, category: Category, *, in_doubt: bool = False) -> str:
+        """What would help most and is not there yet, or nothing.
 
-        ``in_doubt`` says that the place fits several areas.
+        ``words``, ``place``, ``area``, ``question`` (the category's own) or ``photo``; ``in_doubt`` says
+        that the place fits several areas.
         """
         if not self.words:
             return "words"
         if not TRACKS[self.track].asks_place:
             return ""
-        if not (self.place or self.has_pin) and field_work and not _has_place(self.text):
+        if not (self.place or self.has_pin) and category.field_work and not _has_place(self.text):
             return "place"
         if in_doubt:
             return "area"
-        return "photo" if field_work and not self.pictures else ""
+        if category.question and self.questioned != category.code:
+            return "question"
+        return "photo" if category.field_work and not self.pictures else ""
 
 
 def draft_from(data: Mapping[str, Any]) -> Draft:

@@ -30,6 +30,8 @@ class Category:
     field_work: bool = True  # closing needs an after-photo
     about_staff: bool = False  # whoever it names does not see it
     personal: bool = False  # concerns one person: never shown to another one who writes of the same
+    notice: str = ""  # a sentence shown in the review
+    question: str = ""  # asked once, if it was not said; nobody has to answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,9 @@ def add(desk: Desk, turn: Turn, draft: Draft) -> list[Reply]:
     replies: list[Reply] = []
     added, added_as = text, ""
     if text:
+        if draft.asked == "question" and case_draft.shown_in(desk, draft):
+            category = category_of(desk.committee.categories, draft)
+            draft = replace(draft, questioned=category.code)
         draft, added_as = with_words(draft, turn.message_id, text)
         if not draft.cleared and desk.committee.screening.may_be_denunciation(draft.text):
             return denunciation.ask(desk, turn)
@@ -112,7 +115,7 @@ def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wai
     """The one message to agree to; a later addition edits it, or replaces it while it is unsent."""
     category = category_of(desk.committee.categories, draft)
     found = area_found(desk.committee.areas, draft)
-    draft = replace(draft, asked=draft.missing(category.field_work, in_doubt=bool(found.perhaps)))
+    draft = replace(draft, asked=draft.missing(category, in_doubt=bool(found.perhaps)))
     case_draft.keep(desk, draft)
     token = draft.token
     rows: Rows = (
@@ -225,10 +228,12 @@ def _facts(desk: Desk, draft: Draft) -> dict[str, object]:
         "privacy": draft.privacy,
         "contact": draft.contact,
         "area": desk.committee.areas.name(found.sure.code) if found.sure else "",
+        "notice": category.notice if draft.track == FIELD_REPORT else "",
+        "question": category.question,
         "pin": draft.has_pin,
         "pictures": draft.pictures,
         "others": len(draft.files) - draft.pictures,
-        "asked": draft.missing(category.field_work, in_doubt=bool(found.perhaps)),
+        "asked": draft.missing(category, in_doubt=bool(found.perhaps)),
         "channel": desk.account.channel,
         "warned": draft.warned,
     }
