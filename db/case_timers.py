@@ -15,6 +15,8 @@ SILENT = "silent"  # the time for the answer is over
 EXTENSION = "extension"  # a superior decides about a later day
 REVIEW = "review"  # a superior decides about a "chưa ổn"
 REMIND = "remind"  # the citizen is asked once more whether all is well
+VERIFY = "verify"  # leaders decide whether a team is formed that was proposed
+VERIFY_WEEKLY = "verify_week"  # … and did not: the chairman hears once a week
 TEAM = "team"  # a verification team has its day, and then is late
 EXPIRE = "expire"  # nobody said whether the citizen came to the reception
 LAPSE = "lapse"  # the citizen said nothing about the answer
@@ -30,6 +32,12 @@ def clear(conn: Connection, case_id: int, *kinds: str) -> None:
     """Ends timers of a case that have nothing to wait for any more; all of them when no kind is named."""
     mine = case_timers.c.case_id == case_id
     conn.execute(delete(case_timers).where(mine & case_timers.c.kind.in_(kinds) if kinds else mine))
+
+
+def moment(conn: Connection, case_id: int, kind: str) -> datetime | None:
+    """When a timer of a case falls due, if it is set."""
+    mine = (case_timers.c.case_id == case_id) & (case_timers.c.kind == kind)
+    return conn.execute(select(case_timers.c.due_at).where(mine)).scalar()
 
 
 def take_due(conn: Connection, now: datetime) -> list[tuple[int, str]]:

@@ -594,7 +594,7 @@ case_messages = Table(
     _to("people", "author_id"),
     Column(
         "kind", String(12), nullable=False
-    ),  # question | reply | answer | reopen | no_photo | moved | kept
+    ),  # question | reply | answer | reopen | no_photo | moved | kept | verify
     Column("words", Text, nullable=False),
     Column("at", Moment, nullable=False),
 )
@@ -743,6 +743,7 @@ case_timers = Table(  # what a case waits for; a row ends when its moment has co
     metadata,
     _to("cases", "case_id", primary_key=True),
     # accept | late | question | silent | extension | remind | lapse | review | team | expire
+    # | verify | verify_week
     Column("kind", String(12), primary_key=True),
     Column("due_at", Moment, nullable=False, index=True),
 )

@@ -123,6 +123,8 @@ _MATTER = (
     Move("unmerge_working", (JOINED, ANSWERED), (LEADER, DUTY), WORKING, "merge_undone"),
     Move("unmerge_asked", (JOINED, ANSWERED), (LEADER, DUTY), ASKED, "merge_undone"),
     Move("follow_back", (JOINED, ANSWERED), (CLOCK,), JOINED, "merge_undone"),
+    Move("propose_team", (RECEIVED, WORKING), (MEMBER, HEAD, OFFICE), STAYS, "team_proposed", ("reason",)),
+    Move("decline_team", OPEN, (LEADER,), STAYS, "team_declined"),
     Move("form_team", OPEN, (LEADER,), STAYS, "team_formed", ("people", "day")),
     # a part for each of several units; the parts have the same table
     Move("split", (RECEIVED, WORKING), (HEAD, LEADER, DUTY), SPLIT, "split", ("units",)),

@@ -23,6 +23,7 @@ class CaseTerms:
     reminder_days: int = 3  # days after which the citizen is asked once more whether all is well
     rating_days: int = 15  # days in which "chưa ổn" may be said; then the case ends without an opinion
     reception_days: int = 3  # working days in which the reception says who came; then the appointment ends
+    verify_days: int = 3  # working days in which a leader decides whether a team verifies (plan row KH5.2)
     last_hours: int = 1  # working hours before the end of the last day: an answer without proof is flagged
 
 

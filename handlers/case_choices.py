@@ -9,7 +9,7 @@ from db.cases import Case
 from domain.cases import APPOINTED, RECEIVED, WORKING
 from domain.chat import Choice, Rows
 from domain.people import Person
-from handlers import case_moves
+from handlers import case_moves, case_waits
 from handlers.desk import Desk
 
 MOST = 6  # choices of a message, with the one that leads back
@@ -21,6 +21,7 @@ USUAL = (  # action of the table of states, verb of the button, its label
     ("refer", "refer", "case_refer"),
 )
 SPECIAL = (
+    ("propose_team", "verify", "case_verify"),
     ("set_apart", "about", "case_about_mark"),
     ("recuse", "recuse", "case_recuse"),
     ("offer_grievance", "kn", "case_grievance_mark"),
@@ -78,6 +79,7 @@ def _offered(desk: Desk, case: Case, known: Sequence[tuple[str, str, str]]) -> l
         for action, verb, label in known
         if case_moves.can(desk, case, action)
         and (action != "give_up" or cases.is_unanswered(desk.conn, case.id))
+        and (action != "propose_team" or case_waits.may_propose(desk, case))
     ]
 
 

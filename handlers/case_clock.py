@@ -20,6 +20,7 @@ from handlers import (
     case_rating,
     case_review,
     case_team,
+    case_verify,
 )
 from handlers.desk import Desk, of_nobody
 
@@ -33,6 +34,8 @@ ON_TIME: dict[str, Callable[[Desk, Case], None]] = {
     case_timers.EXTENSION: case_extend.remind,
     case_timers.REVIEW: case_review.overdue,
     case_timers.EXPIRE: appointment_marks.expire,
+    case_timers.VERIFY: case_verify.remind,
+    case_timers.VERIFY_WEEKLY: case_verify.remind_weekly,
     case_timers.TEAM: case_team.remind,
 }
 

@@ -9,7 +9,7 @@ from db.cases import Case
 from db.dialogs import Dialog
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
-from handlers import case_cards, case_merge, case_parts, case_team
+from handlers import case_cards, case_merge, case_parts, case_team, case_verify
 from handlers.desk import Desk
 
 DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
@@ -28,6 +28,7 @@ PRESSES: dict[str, Callable[[Desk, Turn, Case], list[Reply]]] = {
     "form": case_team.begin,
     "doform": case_team.form,
     "team": case_team.show,
+    "noteam": case_verify.decline,
 }
 PRESSES_WITH: dict[str, Callable[[Desk, Turn, Case, str], list[Reply]]] = {
     "into": lambda desk, turn, case, more: case_merge.chosen(desk, turn, case, _number(more)),

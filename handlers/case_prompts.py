@@ -30,9 +30,10 @@ NOTE = Prompt("case_note", "note", "case_note_prompt")
 GIVE_UP = Prompt("case_give_up", "give_up", "case_give_up_prompt")
 KEEP = Prompt("case_keep", "keep", "case_keep_prompt")
 EXTEND = Prompt("case_extend", "ask_extension", "case_extend_prompt")
+VERIFY = Prompt("case_verify", "propose_team", "case_verify_prompt")
 PROMPTS = {
     "answer": ANSWER, "ask": ASK, "return": RETURN, "refer": REFER, "note": NOTE, "giveup": GIVE_UP,
-    "keepit": KEEP, "extend": EXTEND,
+    "keepit": KEEP, "extend": EXTEND, "verify": VERIFY,
 }  # fmt: skip
 _DIALOGS = frozenset(prompt.dialog for prompt in PROMPTS.values())
 

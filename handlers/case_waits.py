@@ -9,17 +9,20 @@ from db.case_extensions import Extension
 from db.cases import Case
 from domain.calendar import CLOSES, DAY, OPENS
 from domain.cases import ANSWERED, APPEALED, ASKED, GUIDED, OPEN, RECEIVED, REOPENED, WORKING
+from domain.verification import PENDING
 from domain.verification import WORKING as VERIFYING
 from domain.working_hours import hours_after
 from handlers.desk import Desk
 
 MORNING = time(9, 0)
 APOLOGY = time(7, 30)
+PROPOSED = (case_timers.VERIFY, case_timers.VERIFY_WEEKLY)
 
 
 def begin(desk: Desk, case: Case) -> None:
     """Sets the timers of the state a case is in; those of the state before end."""
     terms, days = desk.committee.terms, desk.calendar
+    proposed = {kind: case_timers.moment(desk.conn, case.id, kind) for kind in PROPOSED}
     case_timers.clear(desk.conn, case.id)
     moments: dict[str, datetime] = {}
     if case.state == RECEIVED:
@@ -46,6 +49,8 @@ def begin(desk: Desk, case: Case) -> None:
     team = teams.of_case(desk.conn, case.id)
     if team is not None and team.state == VERIFYING:
         moments[case_timers.TEAM] = days.at(team.due_on, OPENS)
+    elif case.state in OPEN:  # a proposal of a team outlives changes of the state
+        moments |= {kind: moment for kind, moment in proposed.items() if moment is not None}
     for kind, moment in moments.items():
         if moment > desk.now:
             case_timers.put(desk.conn, case.id, kind, moment)
@@ -61,6 +66,14 @@ def question_until(desk: Desk, case: Case) -> date:
     """The last day for the citizen's answer to what was asked."""
     asked = desk.calendar.today(case.paused_at) if case.paused_at else desk.today
     return desk.calendar.add(asked, desk.committee.terms.question_days)
+
+
+def may_propose(desk: Desk, case: Case) -> bool:
+    """Whether a team may be proposed: there is none at work, and none waits for a decision."""
+    waiting = [kind for kind in PROPOSED if case_timers.moment(desk.conn, case.id, kind)]
+    team = teams.of_case(desk.conn, case.id)
+    at_work = team is not None and team.state in (VERIFYING, PENDING)
+    return not waiting and not at_work and not case.part_of
 
 
 def undecided(desk: Desk, wish: Extension) -> datetime | None:

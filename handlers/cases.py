@@ -34,6 +34,7 @@ from handlers import (
     case_review,
     case_sealing,
     case_templates,
+    case_verify,
     case_work,
     questions,
 )
@@ -53,6 +54,7 @@ DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
     case_prompts.RETURN.dialog: case_handover.on_return,
     case_prompts.REFER.dialog: case_refer.on_refer,
     case_prompts.NOTE.dialog: case_notes.on_note,
+    case_prompts.VERIFY.dialog: case_verify.on_propose,
     case_prompts.ANSWER.dialog: case_answer.on_answer,
     case_answer.MORE: case_answer.on_more,
 }

@@ -142,6 +142,9 @@ for each_state in ("received", "working", "asked", "reopened", "appealed", "join
     MATTER[each_state]["erase"] = (ANY_OFFICIAL, "removed")
 for each_state in cases.OPEN:
     MATTER[each_state]["form_team"] = (("leader",), each_state)
+    MATTER[each_state]["decline_team"] = (("leader",), each_state)
+for each_state in ("received", "working"):
+    MATTER[each_state]["propose_team"] = (("member", "head", "office"), each_state)
 PRE_NOTE: Grid = {
     "guided": {
         "withdraw": (CITIZEN_ALONE, "withdrawn"),

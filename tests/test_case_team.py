@@ -13,7 +13,7 @@ from db.models import case_teams, cases, units
 from domain.people import Membership, Person
 from domain.periods import from_key
 from domain.verification import Stakes, Violations, has_stake, is_named, read_names
-from tests.citizens import CHANNELS, GREEN, code_in, filed, wait
+from tests.citizens import CHANNELS, GREEN, QUIET, code_in, filed, taken, wait
 from tests.talk import ZONE, Town
 
 MATTER = "can bo hach sach, thai do cua quyen khi lam ho so chung thuc"
@@ -191,3 +191,58 @@ def test_names_as_people_type_them() -> None:
     assert is_named("hung", "Phan Văn Hùng")
     assert is_named("phan van hung", "Phan Văn Hùng")
     assert not is_named("van", "Phan Văn Hùng")
+
+
+async def _proposed(town: Town, channel: str) -> str:
+    code = code_in(await filed(town, town.stranger("Dân", channel), QUIET))
+    official = "Tài" if channel == "zalo" else "Yến"
+    await taken(town, official, "Tài", "Yến")
+    for label in ("Khác", "Trường hợp đặc biệt", "Đề nghị xác minh"):
+        await town.press(official, label)
+    town.unread(official)
+    await town.say(official, "x")
+    await town.hears(official, "Xin nhắn lý do")
+    await town.say(official, "quán của em rể một cán bộ, cần người ngoài xem")
+    await wait(town)
+    await town.hears(official, "Đã đề nghị", code, "thứ Năm 07/01")
+    await town.hears("Dũng", code, "đề nghị lập ban xác minh", "em rể một cán bộ", "Không cần")
+    return code
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_who_handles_proposes_a_team_and_leaders_decide_in_three_days(
+    office: Town, channel: str
+) -> None:
+    town = office
+    code = await _proposed(town, channel)
+
+    def asked(name: str) -> int:
+        return sum("chưa quyết định" in m.text and code in m.text for m in town.unread(name))
+
+    await town.until("2021-01-06 17:00")
+    assert asked("Dũng") == 0
+    await town.until("2021-01-07 08:00")
+    assert (asked("Dũng"), asked("Châu")) == (1, 1)
+    await town.until("2021-01-11 08:00")  # the chairman, on Monday
+    assert (asked("Dũng"), asked("Châu")) == (1, 0)
+    await town.press("Dũng", "Không cần")
+    await wait(town)
+    await town.hears("Dũng", f"{code} không lập ban xác minh")
+    official = "Tài" if channel == "zalo" else "Yến"
+    assert any("không lập ban xác minh" in m.text for m in town.unread(official))
+    await town.until("2021-01-18 08:00")
+    assert asked("Dũng") == 0
+    await town._turn("Dũng", pressed="order:noteam:1")
+    assert any("đã thay đổi" in m.text for m in town.unread("Dũng"))
+
+
+async def test_a_team_that_is_formed_ends_the_proposal(office: Town) -> None:
+    town = office
+    await _proposed(town, "telegram")
+    await town.press("Dũng", "Lập ban xác minh")
+    await town.say("Dũng", LINE)
+    await town.press("Dũng", "Quyết định")
+    await wait(town)
+    town.unread("Dũng")
+    await town.until("2021-01-07 08:00")
+    assert not any("đề nghị lập ban" in m.text for m in town.unread("Dũng"))
