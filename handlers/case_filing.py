@@ -111,7 +111,7 @@ def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> l
             edits=shown_in,
             slot=case_draft.SLOT,
             menu="" if shown_in else "citizen",
-            card={"case": case.id},
+            card=case_privacy.receipt_card(case),
         )
     ]
 
@@ -168,7 +168,12 @@ def note_grievance(desk: Desk, draft: Draft, day: str, slot: str, shown_in: str)
     sheet = ((case_receipt.choice(case.id),),)
     return [
         Reply(
-            "case_grievance_noted", known, sheet, edits=shown_in, slot=case_draft.SLOT, card={"case": case.id}
+            "case_grievance_noted",
+            known,
+            sheet,
+            edits=shown_in,
+            slot=case_draft.SLOT,
+            card=case_privacy.receipt_card(case),
         )
     ]
 

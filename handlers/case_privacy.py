@@ -26,6 +26,11 @@ MODES = (SEALED, NONE, OPEN_NAME)
 MOST_WITHOUT_CONTACT = 60  # a day, from everybody together: such a sender cannot be counted
 
 
+def receipt_card(case: Case) -> dict[str, Any]:
+    """The card of a receipt; ``masked``: words were covered, so the draft's must leave the disk."""
+    return {"case": case.id, **({} if case.privacy == OPEN_NAME else {"masked": True})}
+
+
 def modes(desk: Desk, draft: Draft, shown_in: str) -> list[Reply]:
     """[Ẩn danh]: what there is to choose, and what cannot be hidden."""
     rows = tuple((Choice(f"case_mode_{mode}", f"case:mode:{draft.token}:{mode}"),) for mode in MODES)

@@ -248,10 +248,12 @@ class Courier:
         while True:
             try:
                 await self._database.write(work, *args, **kwargs)
-                return
+                break
             except DatabaseTrouble as error:
                 log.error("outcome_not_written", outbox=due.id, error=type(error).__name__)
                 await asyncio.sleep(KEEP_TRYING)
+        if due.card.get("unlinked"):  # the log must not remember who was told of which case
+            await self._database.forget_deleted_words()
 
     async def _not_now(self, due: Due, no: Later) -> None:
         now, pace = self._clock.now(), self._pace[due.channel]

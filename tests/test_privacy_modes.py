@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,23 @@ async def test_without_contact_nothing_ties_the_account_to_the_case(
     await town.say(citizen, pin)
     await town.hears(citizen, code, "Đã chuyển đơn vị xử lý", "Muốn trả lời, bổ sung")
     assert await town.database.read(ties) == []
+
+
+@pytest.mark.parametrize("mode", [SEALED, NONE])
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_the_disk_forgets_what_was_covered_and_who_got_the_receipt(
+    office: Town, channel: str, mode: str
+) -> None:
+    town, citizen = office, office.stranger("Dân", channel)
+    receipt = await hidden(town, citizen, mode)
+    await town.settle()
+    data = b"".join(p.read_bytes() for p in town.folder.rglob("congvu.db*"))
+    assert b"0912 345" not in data, "the draft's words"
+    if mode == NONE:
+        assert pin_in(receipt).encode() not in data, "the receipt"
+        account, code = f"{channel}-Dân".encode(), code_in(receipt).encode()
+        parts = data.split(code)
+        assert not [1 for before, after in pairwise(parts) if account in before[-400:] + after[:400]]
 
 
 @pytest.mark.parametrize("channel", CHANNELS)

@@ -55,6 +55,7 @@ async def test_the_town_has_everybody_the_committee_needs(tmp_path: Path) -> Non
         roles = Counter(person["role"] for person in people)
         assert set(roles) == {
             "citizen", "official", "head", "leader", "one_stop", "iso", "inspection_lead", "admin",
+            "custodian",
         }  # fmt: skip
         assert roles["citizen"] == 5
         assert len(people) == 46 + 5
