@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from db.models import cases, public_copies, public_flags
 from db.sight import visible_to
+from domain.people import Person
 from domain.sight import OPEN_NAME
 
 WAITING, SHOWN, REFUSED, HIDDEN = "waiting", "shown", "refused", "hidden"
@@ -47,6 +48,22 @@ def get(conn: Connection, case_id: int) -> Copy | None:
 def shown(conn: Connection, limit: int) -> list[Copy]:
     """What stands on the list, the newest first."""
     return _copies(conn, public_copies.c.state == SHOWN, limit=limit)
+
+
+def hidden(conn: Connection, limit: int, person: Person) -> list[Copy]:
+    """What doubts have hidden, as far as an official may see the cases."""
+    return _copies(conn, public_copies.c.state == HIDDEN, visible_to(person), limit=limit)
+
+
+def reword(conn: Connection, case_id: int, words: str) -> None:
+    """Puts other words for the public in the place of the first."""
+    conn.execute(update(public_copies).where(public_copies.c.case_id == case_id).values(words=words))
+
+
+def restore(conn: Connection, case_id: int) -> None:
+    """Shows a hidden copy again; the doubts about it begin anew."""
+    conn.execute(delete(public_flags).where(public_flags.c.case_id == case_id))
+    conn.execute(update(public_copies).where(public_copies.c.case_id == case_id).values(state=SHOWN))
 
 
 def decide(conn: Connection, case_id: int, state: str, person_id: int, now: datetime) -> None:

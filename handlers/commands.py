@@ -177,4 +177,5 @@ DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
     **leave.DIALOGS,
     **summary.DIALOGS,
     **calendar.DIALOGS,
+    **public_list.DIALOGS,
 }

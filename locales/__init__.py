@@ -80,6 +80,10 @@ class Wording:
         """The text of a key on one line without emphasis."""
         return " ".join(self.say(key, facts).plain.split())
 
+    def page(self, key: str, facts: Facts) -> str:
+        """The text of a key as it stands there: a whole HTML page, what it is given escaped."""
+        return self._render(key, facts) + "\n"
+
     def _render(self, key: str, facts: Facts) -> str:
         if key not in self._compiled:
             self._compiled[key] = self._environment.from_string(templates()[key])

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+from db import public_list
+from handlers.public_list import entry
 from tests.citizens import CHANNELS, GREEN, code_in, filed, taken, wait
 from tests.talk import Town
 
@@ -55,6 +59,72 @@ async def test_a_copy_is_wished_approved_shown_and_hidden_by_three_doubts(town: 
         town.unread(doubter)
     await town.say(citizen, "/congkhai")
     await town.hears(citizen, "Chưa có phản ánh nào")
+    assert not town.unread(citizen)
+    await town.say("Kiều", "/congkhai")
+    await town.press("Kiều", f"Hiện lại {code}")
+    await wait(town)
+    assert "đã hiện lại" in town.unread("Kiều")[-1].text
+    await town.say(doubter, "cong khai")
+    await town.press(doubter, f"Báo sai {code}")  # the doubts begin anew
+    town.unread(doubter)
+    await town.say(citizen, "/congkhai")
+    await town.hears(citizen, code)
+
+
+class _Page(HTMLParser):
+    """Tags and words of a page; one that is left open or closed twice fails."""
+
+    EMPTY = ("meta", "br")
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.words = ""
+        self.feed(page)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        assert not [name for name, _ in attrs if name in ("src", "href") or name.startswith("on")]
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+async def test_the_copy_is_reworded_before_it_is_approved_and_stands_on_the_page(
+    town: Town, tmp_path: Path
+) -> None:
+    town.app.committee = replace(town.app.committee, public_list=True)
+    await town.until("2021-01-04 08:00")
+    citizen = town.stranger("Dân", "telegram")
+    code = await answered(town, citizen)
+    await town.press(citizen, "Cho đăng công khai")
+    await wait(town)
+    await town.press("Kiều", "Sửa lời")
+    await wait(town)
+    await town.say("Kiều", "Đèn hỏng <script>alert(1)</script> & tối, gọi 0912 345 678")
+    await wait(town)
+    asked = town.unread("Kiều")[-1]
+    assert "Đèn hỏng <script>" in asked.text
+    assert "0912" not in asked.text
+    await town.press("Kiều", "Đăng")
+    await wait(town)
+    copies = await town.database.read(public_list.shown, 10)
+    facts = {"at": town.clock.now(), "copies": [entry(town.app.committee, copy) for copy in copies]}
+    page = _Page(town.app.wording.page("public_page", facts))
+    assert "script" not in page.tags
+    assert page.tags.count("article") == 1
+    assert code in page.words
+    assert "Đèn hỏng <script>alert(1)</script> & tối" in page.words
+    assert "0912" not in page.words
+    empty = _Page(town.app.wording.page("public_page", {**facts, "copies": []}))
+    assert "Chưa có phản ánh nào" in empty.words
 
 
 async def test_it_is_off_by_default(town: Town) -> None:

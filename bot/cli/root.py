@@ -24,6 +24,7 @@ COMMANDS = {
     "answers": "bot.cli.answers",
     "dossiers": "bot.cli.dossiers",
     "register": "bot.cli.register",
+    "public": "bot.cli.public",
     "reading": "bot.cli.reading",
     "outbox": "bot.cli.outbox",
     "backup": "bot.cli.backup",
