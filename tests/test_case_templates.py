@@ -15,7 +15,7 @@ from domain.errors import RuleError
 from locales.answers import fill, trouble
 from tests.citizens import CHANNELS, GREEN, POTHOLE, QUIET, code_in, filed, taken, wait
 from tests.talk import Town
-from tests.test_case_handover import case_row, hush
+from tests.test_case_handover import case_row, hush, returned
 
 BARE = "Về tiếng ồn Ông/Bà phản ánh: Phòng Văn hoá đã đến kiểm tra. … Nếu còn ồn, xin báo ngay."
 
@@ -41,6 +41,28 @@ async def test_the_official_writes_one_line_and_the_citizen_reads_it_within_the_
     await wait(town)
     await town.hears(citizen, code, "đã đến kiểm tra. Tối 04/01 lập biên bản", "22 giờ. Nếu còn ồn")
     assert (await case_row(town))["answer"].startswith("Về tiếng ồn Ông/Bà phản ánh ngày 04/01/2021")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_another_authority_s_matter_has_a_template_that_needs_its_line(
+    office: Town, channel: str
+) -> None:
+    town, citizen = office, office.stranger("Dân", channel)
+    code = code_in(await filed(town, citizen, POTHOLE))
+    hush(town)
+    await returned(town, "Kiều", "Đường này của tỉnh quản lý", "Không rõ")
+    await town.press("Đức", "Ngoài thẩm quyền")
+    assert "Mẫu: Cơ quan khác" in town.unread("Đức")[-1].choices
+    await town.press("Đức", "Mẫu: Cơ quan khác")
+    shown = await town.hears("Đức", code, "… UBND thị xã Phước Long đã ghi nhận")
+    await town.say("Đức", shown.text.split("“")[1].split("”")[0])  # nothing but the template
+    await town.hears("Đức", "chỉ có phần mẫu")
+    assert (await case_row(town))["state"] == "received"
+    await town.say("Đức", "Đường ĐT741 do Sở Giao thông vận tải quản lý, điện thoại 0271 3879 109.")
+    await wait(town)
+    await town.hears(citizen, code, "Sở Giao thông vận tải", "liên hệ cơ quan nêu trên", "Chưa ổn")
+    row = await case_row(town)
+    assert (row["state"], "đã ghi nhận" in str(row["answer"])) == ("referred", True)
 
 
 async def test_a_template_copied_from_elsewhere_is_refused_too(office: Town) -> None:
