@@ -18,11 +18,11 @@ from domain.cases import (
 )
 from domain.chat import Choice, Reply, Rows, Turn
 from domain.errors import RuleError
-from domain.sight import OPEN_NAME
 from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, SUGGESTION
 from handlers import (
     case_cards,
     case_draft,
+    case_draft_menus,
     case_elsewhere,
     case_filing,
     case_followup,
@@ -144,7 +144,7 @@ def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wai
     return Reply(
         "case_review",
         {
-            **_facts(desk, draft),
+            **case_draft_menus.facts(desk, draft),
             "added": case_privacy.shown(draft, added),
             "added_as": added_as,
             "several": len(earlier) > 1,
@@ -173,7 +173,7 @@ def press(desk: Desk, turn: Turn, verb: str, arguments: list[str]) -> list[Reply
             case_draft.erase(desk)
             return [Reply("case_dropped", edits=shown, slot=case_draft.SLOT)]
         case "edit":
-            return [_edit_menu(desk, draft, shown)]
+            return [case_draft_menus.edit_menu(desk, draft, shown)]
         case "area":
             return [review(desk, _in_area(desk, draft, arguments[1:]), wait=0)]
         case "hide":
@@ -182,9 +182,16 @@ def press(desk: Desk, turn: Turn, verb: str, arguments: list[str]) -> list[Reply
             return [review(desk, case_privacy.with_mode(draft, "".join(arguments[1:2])), wait=0)]
         case "words" | "place" | "contact":
             case_draft.keep(desk, replace(draft, step=verb))
-            return [Reply(f"case_edit_{verb}", _facts(desk, draft), (_back(draft),), edits=shown)]
+            return [
+                Reply(
+                    f"case_edit_{verb}",
+                    case_draft_menus.facts(desk, draft),
+                    (case_draft_menus.back(draft),),
+                    edits=shown,
+                )
+            ]
         case "kind":
-            return [_kinds(desk, draft, shown)]
+            return [case_draft_menus.kinds(desk, draft, shown)]
         case "setkind":
             return [_with_kind(desk, draft, arguments[1] if len(arguments) > 1 else "")]
         case "nofiles":
@@ -217,64 +224,11 @@ def _on_track(desk: Desk, draft: Draft) -> Draft:
     return replace(draft, track=desk.committee.signs.case_track(draft.text))
 
 
-def _facts(desk: Desk, draft: Draft) -> dict[str, object]:
-    category = category_of(desk.committee.categories, draft)
-    found = area_found(desk.committee.areas, draft)
-    return {
-        "track": draft.track,
-        "kind": category.name,
-        "told": case_privacy.shown(draft, draft.text),
-        "place": case_privacy.shown(draft, draft.place),
-        "privacy": draft.privacy,
-        "contact": draft.contact,
-        "area": desk.committee.areas.name(found.sure.code) if found.sure else "",
-        "notice": category.notice if draft.track == FIELD_REPORT else "",
-        "question": category.question,
-        "pin": draft.has_pin,
-        "pictures": draft.pictures,
-        "others": len(draft.files) - draft.pictures,
-        "asked": draft.missing(category, in_doubt=bool(found.perhaps)),
-        "channel": desk.account.channel,
-        "warned": draft.warned,
-    }
-
-
 def _in_area(desk: Desk, draft: Draft, code: list[str]) -> Draft:
     """The draft in the area that was tapped."""
     if not code or desk.committee.areas.get(code[0]) is None:
         raise RuleError("button_gone")
     return replace(draft, area=code[0])
-
-
-def _back(draft: Draft) -> tuple[Choice, ...]:
-    return (Choice("case_back", f"case:back:{draft.token}"),)
-
-
-def _edit_menu(desk: Desk, draft: Draft, shown: str) -> Reply:
-    token = draft.token
-    rows: list[tuple[Choice, ...]] = [
-        (
-            Choice("case_edit_words_button", f"case:words:{token}"),
-            Choice("case_edit_place_button", f"case:place:{token}"),
-        ),
-        (Choice("case_edit_kind_button", f"case:kind:{token}"),),
-    ]
-    if draft.files:
-        rows[1] = (*rows[1], Choice("case_edit_files_button", f"case:nofiles:{token}"))
-    if draft.privacy == OPEN_NAME:
-        rows.append((Choice("case_edit_contact_button", f"case:contact:{token}"),))
-    return Reply("case_edit_menu", _facts(desk, draft), (*rows, _back(draft)), edits=shown)
-
-
-def _kinds(desk: Desk, draft: Draft, shown: str) -> Reply:
-    choices = [
-        Choice("case_kind", f"case:setkind:{draft.token}:{kind.code}", {"name": kind.name})
-        for kind in desk.committee.categories
-    ]
-    for track in (SUGGESTION, PETITION, GRIEVANCE):
-        choices.append(Choice(f"case_kind_{track}", f"case:setkind:{draft.token}:{track}"))
-    rows = tuple(tuple(choices[at : at + 2]) for at in range(0, len(choices), 2))
-    return Reply("case_edit_kind", _facts(desk, draft), (*rows, _back(draft)), edits=shown)
 
 
 def _with_kind(desk: Desk, draft: Draft, code: str) -> Reply:

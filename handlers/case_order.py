@@ -9,13 +9,13 @@ from db.cases import Case
 from db.dialogs import Dialog
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
-from handlers import case_cards, case_merge, case_parts, case_team, case_verify
+from handlers import case_cards, case_merge, case_parts, case_team, case_team_form, case_verify
 from handlers.desk import Desk
 
 DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
     case_merge.KIND: case_merge.on_code,
     case_parts.KIND: case_parts.on_units,
-    case_team.FORM: case_team.on_names,
+    case_team_form.FORM: case_team_form.on_names,
     case_team.PAPER: case_team.on_paper,
 }
 PRESSES: dict[str, Callable[[Desk, Turn, Case], list[Reply]]] = {
@@ -25,8 +25,8 @@ PRESSES: dict[str, Callable[[Desk, Turn, Case], list[Reply]]] = {
     "unmerge": case_merge.unmerge,
     "split": case_parts.begin,
     "dosplit": case_parts.split,
-    "form": case_team.begin,
-    "doform": case_team.form,
+    "form": case_team_form.begin,
+    "doform": case_team_form.form,
     "team": case_team.show,
     "noteam": case_verify.decline,
 }

@@ -1,4 +1,4 @@
-"""A leader has a case verified: a team without a stake in it, its minutes, its finding, the decision on it.
+"""A verification team at work: its card, its minutes, its finding, the decision on it.
 
 Plan rows KH5.2 and KH5.3.  Papers are for the leaders and the team alone; the citizen is answered within
 the working days that ``legal.toml`` names after the finding.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from db import audit, case_timers, cases, dialogs, files, followers, outbox, people, staff, teams
+from db import audit, case_timers, cases, dialogs, files, followers, outbox, people, teams
 from db.cases import Case
 from db.dialogs import Dialog
 from db.files import Stored
@@ -22,21 +22,17 @@ from domain.errors import RuleError
 from domain.people import LEADER, Person
 from domain.verification import (
     DECISION,
-    FEWEST,
     MINUTES,
     NO_VIOLATION,
     PENDING,
     RULED,
     RULING,
     WORKING,
-    has_stake,
-    is_named,
-    read_names,
 )
 from handlers import case_cards, case_draft, case_handling, case_moves, case_waits
 from handlers.desk import Desk
 
-FORM, PAPER = "case_team", "case_paper"
+PAPER = "case_paper"
 LIFETIME = timedelta(minutes=30)
 _KINDS = {DECISION: (WORKING,), MINUTES: (WORKING,), RULING: (PENDING,)}
 _FOUND = {"yes": PENDING, "no": NO_VIOLATION}
@@ -49,73 +45,6 @@ def choices(desk: Desk, case: Case) -> list[Choice]:
         return [Choice("case_team_show", f"order:team:{case.id}")] if desk.person.has(LEADER) else []
     may = case_moves.can(desk, case, "form_team") and not case.part_of
     return [Choice("case_team_form", f"order:form:{case.id}")] if may else []
-
-
-def begin(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
-    """[Lập ban xác minh]: the names, the head first, and the day, in one line."""
-    case_moves.check(desk, case, "form_team")
-    if not case_draft.aside(desk, FORM, {"case": case.id, "card": turn.message_id}, LIFETIME):
-        raise RuleError("case_draft_open", code=case.code)
-    back = ((Choice("case_back", f"order:card:{case.id}"),),)
-    example = desk.calendar.add(desk.today, 5)
-    return [Reply("case_team_ask", {"code": case.code, "day": example}, back, edits=turn.message_id)]
-
-
-def on_names(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
-    """Shows whom the line means and asks once; whoever has a stake in the case is named and refused."""
-    if turn.edit or not turn.text.strip():
-        return None
-    case = cases.access_case(desk.conn, dialog.data["case"], acting=desk.person)
-    case_moves.check(desk, case, "form_team")
-    if "," not in turn.text and ";" not in turn.text:
-        dialogs.close(desk.conn, desk.account.id)
-        return None
-    members = [_meant(desk, name) for name in read_names(turn.text)]
-    members = list({each.id: each for each in members}.values())
-    due_on = sentences.find_day(turn.text.split(";", 1)[-1], desk.today)
-    if len(members) < FEWEST:
-        raise RuleError("case_team_few", fewest=FEWEST)
-    if due_on is None or due_on <= desk.today:
-        raise RuleError("case_team_day")
-    _must_be_free(desk, case, members)
-    ids = [each.id for each in members]
-    data = {**dialog.data, "members": ids, "due_on": due_on}
-    dialogs.open_dialog(desk.conn, desk.account.id, FORM, data, desk.now, lifetime=LIFETIME)
-    rows: Rows = (
-        (Choice("case_team_yes", f"order:doform:{case.id}"),),
-        (Choice("case_back", f"order:card:{case.id}"),),
-    )
-    facts = {**_named(members), "code": case.code, "due": due_on}
-    return [Reply("case_team_sure", facts, rows, edits=dialog.data["card"])]
-
-
-def form(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
-    """[Quyết định]: the team is told; the citizen hears a new day if the old one cannot be kept."""
-    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
-    if (
-        dialog is None
-        or dialog.kind != FORM
-        or "members" not in dialog.data
-        or dialog.data["case"] != case.id
-    ):
-        raise RuleError("button_gone")
-    members = [people.person(desk.conn, each, desk.today) for each in dialog.data["members"]]
-    due_on = date.fromisoformat(dialog.data["due_on"])
-    _must_be_free(desk, case, members)
-    dialogs.close(desk.conn, desk.account.id)
-    answer_by = max(case.due_on, desk.calendar.add(due_on, _answer_days(desk)))
-    moved = answer_by != case.due_on
-    case = case_moves.make(
-        desk, case, "form_team", ("people", "day"), **_until(desk, answer_by) if moved else {}
-    )
-    team = teams.form(desk.conn, case.id, [each.id for each in members], due_on, desk.person.id, desk.now)
-    case_waits.begin(desk, case)
-    for member in members:
-        _tell(desk, member.id, team_card(desk, team, case, member))
-    case_cards.update_cards(desk, case)
-    if moved:
-        case_cards.tell_citizen(desk, case, "case_news_team")
-    return [team_card(desk, team, case, desk.person, edits=turn.message_id)]
 
 
 def show(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
@@ -135,7 +64,7 @@ def remind(desk: Desk, case: Case) -> None:
     for person_id in dict.fromkeys([team.head_id, *([team.decided_by] if late > 0 else [])]):
         shown = team_card(desk, team, case, people.person(desk.conn, person_id, desk.today))
         facts = {"code": case.code, "due": team.due_on, "late": late, "head": shown.facts["head"]}
-        _tell(desk, person_id, Reply("case_team_due", facts, shown.choices, slot=shown.slot, card=shown.card))
+        tell(desk, person_id, Reply("case_team_due", facts, shown.choices, slot=shown.slot, card=shown.card))
     again = desk.calendar.add(desk.today, 5 if late > 0 else 1)
     case_timers.put(desk.conn, case.id, case_timers.TEAM, desk.calendar.at(again, OPENS))
 
@@ -182,7 +111,7 @@ def on_paper(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
         team = teams.change(desk.conn, team.id, RULED)
     if kind == MINUTES and desk.person.id != team.head_id:
         head = people.person(desk.conn, team.head_id, desk.today)
-        _tell(desk, head.id, team_card(desk, team, case, head))
+        tell(desk, head.id, team_card(desk, team, case, head))
     return [team_card(desk, team, case, desk.person, edits=dialog.data["card"])]
 
 
@@ -195,7 +124,7 @@ def team_card(desk: Desk, team: Team, case: Case, viewer: Person, *, edits: str 
         for paper in teams.papers(desk.conn, team.id)
     ]
     facts = {
-        **_named(members),
+        **named(members),
         **{name: known[name] for name in ("code", "kind", "told", "place")},
         "due": team.due_on,
         "answer_by": case.due_on,
@@ -257,13 +186,13 @@ def _found(desk: Desk, turn: Turn, team: Team, case: Case, state: str) -> list[R
     )
     if case.state in OPEN:
         case = cases.change(
-            desk.conn, case.id, **_until(desk, desk.calendar.add(desk.today, _answer_days(desk)))
+            desk.conn, case.id, **until(desk, desk.calendar.add(desk.today, answer_days(desk)))
         )
         case_waits.begin(desk, case)
         case_cards.update_cards(desk, case)
         case_cards.tell_citizen(desk, case, "case_news_verified")
     leader = people.person(desk.conn, team.decided_by, desk.today)
-    _tell(desk, leader.id, team_card(desk, team, case, leader))
+    tell(desk, leader.id, team_card(desk, team, case, leader))
     return [team_card(desk, team, case, desk.person, edits=turn.message_id)]
 
 
@@ -279,43 +208,25 @@ def _must_write(desk: Desk, team: Team, kind: str) -> None:
         raise RuleError("button_gone")
 
 
-def _meant(desk: Desk, name: str) -> Person:
-    """The one official whom a folded name means; raises ``case_team_unknown`` or ``case_team_several``."""
-    known = {each.id: each for each in staff.members(desk.conn, desk.today)}
-    found = [each for each in known.values() if is_named(name, each.name)]
-    if not found:
-        raise RuleError("case_team_unknown", name=name)
-    if len(found) > 1:
-        people_of = [{"name": each.name, "unit": each.unit_name} for each in found]
-        raise RuleError("case_team_several", name=name, people=people_of)
-    return people.person(desk.conn, found[0].id, desk.today)
-
-
-def _must_be_free(desk: Desk, case: Case, members: list[Person]) -> None:
-    stakes = teams.stakes(desk.conn, case)
-    tied = [each.name for each in members if has_stake(each, stakes)]
-    if tied:
-        raise RuleError("case_team_conflict", names=tied)
-    unreached = [each.name for each in members if people.account_of(desk.conn, each.id) is None]
-    if unreached:
-        raise RuleError("case_team_unreached", names=unreached)
-
-
-def _named(members: list[Person]) -> dict[str, object]:
+def named(members: list[Person]) -> dict[str, object]:
+    """The head and the other members by name, for texts."""
     head, *others = [each.name for each in members]
     return {"head": head, "members": others}
 
 
-def _until(desk: Desk, due_on: date) -> dict[str, Any]:
+def until(desk: Desk, due_on: date) -> dict[str, Any]:
+    """The columns of a case that is to be answered by a new day."""
     days = desk.calendar.between(desk.today, due_on)
     return {"due_on": due_on, "due_from": desk.today, "due_days": days, "stood": []}
 
 
-def _answer_days(desk: Desk) -> int:
+def answer_days(desk: Desk) -> int:
+    """Working days in which the citizen is answered after the finding."""
     return desk.committee.limits["xac_minh_tra_loi"].value
 
 
-def _tell(desk: Desk, person_id: int, reply: Reply) -> None:
+def tell(desk: Desk, person_id: int, reply: Reply) -> None:
+    """A message to one person, in office hours."""
     account = people.account_of(desk.conn, person_id)
     if account is None or account.id == desk.account.id:
         return
