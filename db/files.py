@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, SelectBase, case, delete, func, insert, literal, or_, select, update
 
 from db.models import accounts, files
 from domain.chat import Incoming
@@ -101,8 +101,13 @@ def forget(conn: Connection, file_ids: list[int]) -> None:
 
 def of_subject(conn: Connection, subject: str, subject_id: int) -> list[Stored]:
     """The files of a subject, in the order they came."""
+    return of_subjects(conn, subject, select(literal(subject_id)))
+
+
+def of_subjects(conn: Connection, subject: str, ids: SelectBase) -> list[Stored]:
+    """The files of several subjects of a kind, in the order they came."""
     rows = conn.execute(
-        select(files).where(files.c.subject == subject, files.c.subject_id == subject_id).order_by(files.c.id)
+        select(files).where(files.c.subject == subject, files.c.subject_id.in_(ids)).order_by(files.c.id)
     ).all()
     return [Stored(r.id, r.kind, r.name, r.mime, r.size, r.sha256, r.state) for r in rows]
 

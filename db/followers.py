@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, literal, select, union_all, update
 
 from db import cases as cases_db
 from db import files
@@ -97,8 +97,8 @@ def following(conn: Connection, case_id: int) -> list[Case]:
 
 def evidence(conn: Connection, case_id: int) -> list[Stored]:
     """The files of a case and of those that follow it, in the order they came."""
-    ids = [case_id, *(case.id for case in joined(conn, case_id))]
-    return sorted((file for each in ids for file in files.of_subject(conn, "case", each)), key=lambda f: f.id)
+    following = select(cases.c.id).where(cases.c.joined_to == case_id, cases.c.state == JOINED)
+    return files.of_subjects(conn, "case", union_all(select(literal(case_id)), following))
 
 
 def own(conn: Connection, case_id: int, account_id: int) -> Case | None:

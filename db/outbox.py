@@ -7,7 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, delete, exists, func, insert, not_, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    not_,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from db import dialogs
 from db.codec import plain, reply_from_json, reply_to_json
@@ -84,13 +99,11 @@ def post(
             )
             .values(state="replaced", reply=None)
         )
-    captioned = False
-    if reply.edits:
-        target = select(outbox.c.captioned).where(
-            outbox.c.account_id == account_id, outbox.c.message_id == reply.edits
-        )
-        captioned = bool(conn.execute(target.limit(1)).scalar())
-    channel = conn.execute(select(accounts.c.channel).where(accounts.c.id == account_id)).scalar()
+    captioned: ColumnElement[bool] = literal(bool(reply.pictures))
+    if reply.edits and not reply.pictures:
+        edited = (outbox.c.account_id == account_id, outbox.c.message_id == reply.edits)
+        captioned = exists().where(*edited, outbox.c.captioned)
+    channel = select(accounts.c.channel).where(accounts.c.id == account_id).scalar_subquery()
     made = conn.execute(
         insert(outbox).values(
             key=key,
@@ -101,7 +114,7 @@ def post(
             reply=reply_to_json(reply),
             card=plain(reply.card),
             edits=reply.edits,
-            captioned=captioned or bool(reply.pictures),
+            captioned=captioned,
             due_at=(due_at or now) + timedelta(seconds=reply.wait),
             state="waiting",
             attempts=0,

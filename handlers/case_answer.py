@@ -128,12 +128,15 @@ def _finish(desk: Desk, case: Case, data: Mapping[str, Any]) -> list[Reply]:
         rating="",
         flag=case_proof.flag(desk, case, data.get("pictures", 0)),
     )
-    for each in (case, *case_joined.answered(desk, case)):
-        _tell(desk, each, data)
-    case_cards.update_cards(desk, case)
+    heard = (case, *case_joined.answered(desk, case))
+    known = case_cards.facts(desk, case)
+    for each in heard:
+        _tell(desk, each, data, known)
+    case_cards.update_cards(desk, case, known=known)
     if whole := case_parts.gather(desk, case):
         tell_whole(desk, whole)
-    return [case_cards.card(desk, case, desk.person, edits=data["card"], full=False)]
+        known = case_cards.facts(desk, case)
+    return [case_cards.card(desk, case, desk.person, edits=data["card"], full=False, known=known)]
 
 
 def tell_whole(desk: Desk, whole: Case) -> None:
@@ -143,7 +146,7 @@ def tell_whole(desk: Desk, whole: Case) -> None:
         _tell(desk, each, {"files": sent, "pictures": len(sent)})
 
 
-def _tell(desk: Desk, case: Case, data: Mapping[str, Any]) -> None:
+def _tell(desk: Desk, case: Case, data: Mapping[str, Any], known: case_cards.Known | None = None) -> None:
     """Queues the answer; its pictures are chosen when it leaves, because they may still be on their way."""
     if case.account_id is None:
         return
@@ -152,7 +155,7 @@ def _tell(desk: Desk, case: Case, data: Mapping[str, Any]) -> None:
     card = {"kind": "case_answer", "case": case.id, "since": since, "at": desk.now}
     reply = Reply(
         "case_news_answer",
-        {**case_cards.public(desk, case), "late_picture": False},
+        {**case_cards.public(desk, case, known), "late_picture": False},
         case_cards.rating_choices(case),
         pictures,
         slot=f"case-news:{case.id}",

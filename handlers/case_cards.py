@@ -42,6 +42,7 @@ from handlers import case_choices, case_moves, groups
 from handlers.desk import Desk
 
 MOST_SHOWN = 10
+Known = dict[str, object]
 
 
 def category(desk: Desk, case: Case) -> Category:
@@ -57,14 +58,15 @@ def needs_picture(desk: Desk, case: Case) -> bool:
     return TRACKS[case.track].picture and category(desk, case).field_work
 
 
-def facts(desk: Desk, case: Case) -> dict[str, object]:
-    """What every text about a case may say."""
+def facts(desk: Desk, case: Case) -> Known:
+    """What every text about a case may say; read once, after all changes, for everybody who is shown it."""
     handler = people.person(desk.conn, case.handler_id, desk.today).called if case.handler_id else ""
-    questions = cases.said(desk.conn, case.id, "question")
-    talk = cases.said(desk.conn, case.id, "reply", "reopen", "question", "answer")
+    said = cases.said(desk.conn, case.id, "reply", "reopen", "question", "answer", "moved")
+    moved = [each for each in said if each.kind == "moved"]
+    questions = [each for each in said if each.kind == "question"]
+    talk = [each for each in said if each.kind != "moved"]
     asked = max((at for at, each in enumerate(talk) if each.kind in ("question", "answer")), default=-1)
     replies = talk[asked + 1 :]
-    moved = cases.said(desk.conn, case.id, "moved")
     others = followers.count(desk.conn, case.id)
     before = followers.told_to_all(desk.conn, case.again_of)
     whole = parts.whole(desk.conn, case)
@@ -119,16 +121,19 @@ def _slot(desk: Desk, case: Case) -> str:
     return desk.committee.slot_words(code)
 
 
-def card(desk: Desk, case: Case, viewer: Person, *, edits: str = "", full: bool = True) -> Reply:
+def card(
+    desk: Desk, case: Case, viewer: Person, *, edits: str = "", full: bool = True, known: Known | None = None
+) -> Reply:
     """The case as one official sees it now, with what this person may do; ``full`` offers to take over."""
+    known = known or facts(desk, case)
     mine = case.handler_id == viewer.id
     key = f"case_card_{case.state}"
     if case.state == WORKING:
         key = "case_card_working" if mine else "case_card_theirs"
     return Reply(
         key,
-        facts(desk, case),
-        case_choices.of_card(desk, case, viewer, full=full),
+        known,
+        case_choices.of_card(desk, case, viewer, files=int(str(known["files"])), full=full),
         edits=edits,
         slot=f"case-card:{case.id}",
         card={"case": case.id},
@@ -157,68 +162,81 @@ def answering_unit(desk: Desk, code: str) -> Unit:
     return wanted[0] if wanted else units[0]
 
 
-def tell_unit(desk: Desk, case: Case) -> None:
+def tell_unit(desk: Desk, case: Case, *, known: Known | None = None) -> None:
     """A card to everybody of the unit; an emergency at once, the rest in office hours."""
     members = people.members(desk.conn, case.unit_id, desk.today)
     if not any(sees(desk, case, who) for who in members):
         members = people.holders(desk.conn, LEADER, desk.today)
-    tell(desk, case, [(who, chat) for who, chat in reachable(desk, members) if chat != case.account_id])
+    tell(
+        desk,
+        case,
+        [(who, chat) for who, chat in reachable(desk, members) if chat != case.account_id],
+        known=known,
+    )
     groups.point(desk, case)
 
 
-def tell(desk: Desk, case: Case, whom: list[tuple[int, int]]) -> None:
+def tell(desk: Desk, case: Case, whom: list[tuple[int, int]], *, known: Known | None = None) -> None:
     """A card to each of these people, with the first picture if it is here already."""
-    whole = parts.whole(desk.conn, case)
-    urgent = desk.committee.screening.is_emergency(whole.words)
+    known = known or facts(desk, case)
+    urgent = bool(known["urgent"])
     due_at = desk.now if urgent else desk.calendar.office_moment(desk.now)
-    stored = [f for f in files.of_subject(desk.conn, "case", whole.id) if f.kind == "photo" and f.sha256]
+    sent = files.of_subject(desk.conn, "case", case.part_of or case.id) if known["files"] else []
+    stored = [f for f in sent if f.kind == "photo" and f.sha256]
     pictures = tuple(Picture("photo", f"{case.code}.jpg", f.sha256) for f in stored[:1])
-    seeing = [(who, chat) for who, chat in whom if sees(desk, case, who)]
-    for person_id, account_id in seeing:
-        shown = card(desk, case, people.person(desk.conn, person_id, desk.today))
+    found = [(people.person(desk.conn, person_id, desk.today), chat) for person_id, chat in whom]
+    seeing = [(viewer, chat) for viewer, chat in found if is_shown_to(desk, case, viewer)]
+    for viewer, account_id in seeing:
+        shown = card(desk, case, viewer, known=known)
         reply = Reply(shown.key, shown.facts, shown.choices, pictures, slot=shown.slot, card=shown.card)
         priority = outbox.EMERGENCY if urgent else outbox.ESCALATION
-        key = cases.card_key(desk.conn, case.id, person_id)
+        key = cases.card_key(desk.conn, case.id, viewer.id)
         outbox.post(desk.conn, account_id, reply, desk.now, key=key, priority=priority, due_at=due_at)
     if not seeing:
         audit.record(desk.conn, "case", case.id, "nobody_reached", desk.now, unit_id=case.unit_id)
 
 
-def update_cards(desk: Desk, case: Case, *, before: Case | None = None) -> None:
+def update_cards(desk: Desk, case: Case, *, before: Case | None = None, known: Known | None = None) -> None:
     """Shows everybody else who has a card of the case how it stands now.
 
     ``before`` is the case before it went to another unit: those it left are told so, once.
     """
-    for shown in cases.cards(desk.conn, case.id):
-        if shown.account_id == desk.account.id:
-            continue
+    others = [shown for shown in cases.cards(desk.conn, case.id) if shown.account_id != desk.account.id]
+    if others:
+        known = known or facts(desk, case)
+    for shown in others:
         viewer = people.person(desk.conn, shown.person_id, desk.today)
-        reply = card(desk, case, viewer, edits=shown.message_id, full=False)
-        if not sees(desk, case, shown.person_id):
+        if is_shown_to(desk, case, viewer):
+            reply = card(desk, case, viewer, edits=shown.message_id, full=False, known=known)
+        else:
             if before is None or not may_see(before, viewer):
                 continue
             outbox.withhold(desk.conn, shown.account_id, f"case-said:{case.id}")
             apart = case.about_unit_id is not None or case.about_person_id is not None
             key = "case_card_gone" if apart else "case_card_left"
-            known = {"code": case.code, "unit": case.unit_name}
-            reply = Reply(key, known, edits=shown.message_id, slot=reply.slot)
+            gone = {"code": case.code, "unit": case.unit_name}
+            reply = Reply(key, gone, edits=shown.message_id, slot=f"case-card:{case.id}")
         due_at = max(shown.due_at, desk.calendar.office_moment(desk.now))
         outbox.post(desk.conn, shown.account_id, reply, desk.now, due_at=due_at)
 
 
-def tell_citizen(desk: Desk, case: Case, key: str, *, choices: Rows = (), **more: object) -> None:
+def tell_citizen(
+    desk: Desk, case: Case, key: str, *, choices: Rows = (), known: Known | None = None, **more: object
+) -> None:
     """News of a case to whoever sent it, between 07:00 and 21:00; unsent older news is replaced.
 
     Those who follow it hear the same, but for what the sender alone is asked.
     """
     followed = [] if key == "case_news_question" else followers.joined(desk.conn, case.id)
     due_at = desk.calendar.citizen_moment(desk.now)
-    for each in (case, *followed):
-        if each.account_id is None:
-            continue
+    told = [each for each in (case, *followed) if each.account_id is not None]
+    if told:
+        known = known or facts(desk, case)
+    for each in told:
+        assert each.account_id is not None
         reply = Reply(
             key,
-            {**public(desk, each), **more},
+            {**public(desk, each, known), **more},
             choices,
             slot=f"case-news:{each.id}",
             card={"case": each.id},
@@ -226,13 +244,15 @@ def tell_citizen(desk: Desk, case: Case, key: str, *, choices: Rows = (), **more
         outbox.post(desk.conn, each.account_id, reply, desk.now, due_at=due_at)
 
 
-def public(desk: Desk, case: Case) -> dict[str, object]:
+def public(desk: Desk, case: Case, known: Known | None = None) -> Known:
     """What the citizen reads of a case: units, never officials' names.
 
     Of a case that is joined to another one: how that stands, and nothing its sender said or was asked.
+    ``known`` are the facts of the one that is worked on; facts of any other case are not used.
     """
     lead = followers.lead(desk.conn, case)
-    known = facts(desk, lead)
+    if known is None or known["code"] != lead.code:
+        known = facts(desk, lead)
     names = ("code", "track", "state", "kind", "due", "slot", "unit", "answer", "question", "left", "rating")
     shown = {name: known[name] for name in (*names, "promised")}
     shown |= {"open": lead.state in OPEN, "paused": lead.state == ASKED}
@@ -284,5 +304,9 @@ def reviewers(desk: Desk, case: Case) -> list[tuple[int, int]]:
 
 def sees(desk: Desk, case: Case, person_id: int) -> bool:
     """Whether somebody may hear of a case."""
-    aside = recusals.has(desk.conn, case.id, person_id)
-    return not aside and may_see(case, people.person(desk.conn, person_id, desk.today))
+    return is_shown_to(desk, case, people.person(desk.conn, person_id, desk.today))
+
+
+def is_shown_to(desk: Desk, case: Case, viewer: Person) -> bool:
+    """The same of a person who is known already."""
+    return may_see(case, viewer) and not recusals.has(desk.conn, case.id, viewer.id)

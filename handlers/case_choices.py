@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from db import case_notes, cases, followers, people
+from db import case_notes, cases, people
 from db.cases import Case
 from domain.cases import APPOINTED, RECEIVED, WORKING
 from domain.chat import Choice, Rows
@@ -29,27 +29,28 @@ SPECIAL = (
 )
 
 
-def of_card(desk: Desk, case: Case, viewer: Person, *, full: bool) -> Rows:
+def of_card(desk: Desk, case: Case, viewer: Person, *, files: int, full: bool) -> Rows:
     """The buttons of the card; ``full`` has those that only look and the one that takes over."""
     rows: list[tuple[Choice, ...]] = []
     mine = case.handler_id == viewer.id
+    held = case_moves.roles(desk, case, viewer)
     if case.state == RECEIVED:
-        rows += _untaken(desk, case, viewer)
+        rows += _untaken(desk, case, held)
     elif case.state == WORKING and mine:
         rows.append((Choice("case_answer_button", f"case:answer:{case.id}"),))
         ask = () if case.is_abandoned or case.part_of else (Choice("case_ask_button", f"case:ask:{case.id}"),)
         rows.append((*ask, Choice("case_others", f"case:others:{case.id}")))
-    elif case.state == WORKING and full and case_moves.can(desk, case, "take_over", viewer):
+    elif case.state == WORKING and full and case_moves.allows(case, "take_over", held):
         rows.append((Choice("case_take_over", f"case:take:{case.id}"),))
     elif case.state in APPOINTED:
-        rows += _of_reception(desk, case, viewer)
-    elif case_moves.can(desk, case, "review", viewer):
+        rows += _of_reception(desk, case, held)
+    elif case_moves.allows(case, "review", held):
         again = Choice("case_redo", f"case:redo:{case.id}")
         rows.append((again, Choice("case_take", f"case:take:{case.id}")))
         rows.append((Choice("case_keep_it", f"case:keepit:{case.id}"),))
-    if full and case_moves.may_order(desk, case, viewer):
+    if full and case_moves.may_order(case, held):
         rows.append((Choice("case_order", f"order:menu:{case.id}"),))
-    looks = _looks(desk, case, viewer, full=full, busy=bool(rows), mine=mine)
+    looks = _looks(desk, case, held, files=files, full=full, busy=bool(rows), mine=mine)
     return (*rows, looks) if looks else tuple(rows)
 
 
@@ -57,7 +58,8 @@ def others(desk: Desk, case: Case) -> Rows:
     """What is behind [Khác]: only what the person may do now and the card does not offer, most used first."""
     usual, special = _offered(desk, case, USUAL), _offered(desk, case, SPECIAL)
     if case.state == RECEIVED and usual:
-        on_card = {choice.action for row in _untaken(desk, case, desk.person) for choice in row}
+        held = case_moves.roles(desk, case, desk.person)
+        on_card = {choice.action for row in _untaken(desk, case, held) for choice in row}
         usual = [choice for choice in usual if choice.action not in on_card]
     usual.append(_notes(desk, case))
     if len(usual) + len(special) < MOST:
@@ -87,11 +89,11 @@ def _pairs(found: list[Choice]) -> Rows:
     return tuple(tuple(found[at : at + 2]) for at in range(0, len(found), 2))
 
 
-def _untaken(desk: Desk, case: Case, viewer: Person) -> list[tuple[Choice, ...]]:
+def _untaken(desk: Desk, case: Case, held: frozenset[str]) -> list[tuple[Choice, ...]]:
     take = Choice("case_take", f"case:take:{case.id}")
-    if not case_moves.can(desk, case, "move", viewer):
+    if not case_moves.allows(case, "move", held):
         back = Choice("case_return", f"case:return:{case.id}")
-        first = (take, back) if case_moves.can(desk, case, "return", viewer) else (take,)
+        first = (take, back) if case_moves.allows(case, "return", held) else (take,)
         return [first, (Choice("case_others", f"case:others:{case.id}"),)]
     rows: list[tuple[Choice, ...]] = []
     if case.proposed_id is not None:
@@ -103,7 +105,7 @@ def _untaken(desk: Desk, case: Case, viewer: Person) -> list[tuple[Choice, ...]]
     return rows
 
 
-def _of_reception(desk: Desk, case: Case, viewer: Person) -> list[tuple[Choice, ...]]:
+def _of_reception(desk: Desk, case: Case, held: frozenset[str]) -> list[tuple[Choice, ...]]:
     """From the day of an appointment on: whether the citizen came."""
     if case.due_on > desk.today:
         return []
@@ -111,19 +113,18 @@ def _of_reception(desk: Desk, case: Case, viewer: Person) -> list[tuple[Choice, 
     offered = [
         Choice(f"appointment_{verb}", f"meet:{verb}:{case.id}")
         for action, verb in known
-        if case_moves.can(desk, case, action, viewer)
+        if case_moves.allows(case, action, held)
     ]
     return [tuple(offered)] if offered else []
 
 
 def _looks(
-    desk: Desk, case: Case, viewer: Person, *, full: bool, busy: bool, mine: bool
+    desk: Desk, case: Case, held: frozenset[str], *, files: int, full: bool, busy: bool, mine: bool
 ) -> tuple[Choice, ...]:
     row: tuple[Choice, ...] = ()
-    count = len(followers.evidence(desk.conn, case.part_of or case.id))
-    if count and (busy or full):
-        row = (Choice("case_files", f"case:files:{case.id}", {"count": count}),)
-    if full and not mine and case.state != RECEIVED and case_moves.can(desk, case, "note", viewer):
+    if files and (busy or full):
+        row = (Choice("case_files", f"case:files:{case.id}", {"count": files}),)
+    if full and not mine and case.state != RECEIVED and case_moves.allows(case, "note", held):
         row = (*row, _notes(desk, case))
     return row
 

@@ -93,11 +93,13 @@ def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> l
         due_on=case.due_on,
         rule=rule,
     )
+    known = None
     if lead:
         case = case_joined.join(desk, case, lead)
     else:
         case_waits.begin(desk, case)
-        case_cards.tell_unit(desk, case)
+        known = case_cards.facts(desk, case)
+        case_cards.tell_unit(desk, case, known=known)
         case_similar.tell_leader(desk, case)
     if case.account_id is None:
         return [_unlinked(desk, case, pin, shown_in)]
@@ -106,7 +108,7 @@ def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> l
     return [
         Reply(
             _receipt_key(draft, lead),
-            {**case_cards.public(desk, case), **_given(desk, case, pin), "urgent": urgent},
+            {**case_cards.public(desk, case, known), **_given(desk, case, pin), "urgent": urgent},
             ((case_receipt.choice(case.id),),),
             edits=shown_in,
             slot=case_draft.SLOT,

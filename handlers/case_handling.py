@@ -22,10 +22,11 @@ def take(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     if case.state not in TAKES and case_moves.roles(desk, case):
         return [case_cards.card(desk, case, desk.person, edits=turn.message_id)]
     case = case_moves.make(desk, case, action, handler_id=desk.person.id)
-    case_cards.update_cards(desk, case)
+    known = case_cards.facts(desk, case)
+    case_cards.update_cards(desk, case, known=known)
     if action == "take":
-        case_cards.tell_citizen(desk, case, "case_news_taken")
-    return [case_cards.card(desk, case, desk.person, edits=turn.message_id)]
+        case_cards.tell_citizen(desk, case, "case_news_taken", known=known)
+    return [case_cards.card(desk, case, desk.person, edits=turn.message_id, known=known)]
 
 
 def others(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:

@@ -43,7 +43,12 @@ def roles(desk: Desk, case: Case, who: Person | None = None) -> frozenset[str]:
 
 def can(desk: Desk, case: Case, action: str, who: Person | None = None) -> bool:
     """Whether somebody, by default who speaks, may do this now."""
-    return case_states.find(case.track, case.state, action, roles(desk, case, who)) is not None
+    return allows(case, action, roles(desk, case, who))
+
+
+def allows(case: Case, action: str, held: Collection[str]) -> bool:
+    """Whether who has these roles may do this now."""
+    return case_states.find(case.track, case.state, action, held) is not None
 
 
 def can_by_clock(case: Case, action: str) -> bool:
@@ -56,9 +61,8 @@ def is_known(case: Case, action: str) -> bool:
     return case_states.is_known(case.track, case.state, action)
 
 
-def may_order(desk: Desk, case: Case, who: Person) -> bool:
-    """Whether somebody may decide about an open case beside handling it."""
-    held = roles(desk, case, who)
+def may_order(case: Case, held: frozenset[str]) -> bool:
+    """Whether who has these roles may decide about an open case beside handling it."""
     return bool(held & {LEADS, HEAD, DUTY}) and (case.state in OPEN or case.state == JOINED)
 
 

@@ -71,13 +71,20 @@ def offer_grievance(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
         raise RuleError("case_nobody_to_ask", code=case.code)
     case = case_moves.make(desk, case, "offer_grievance", paused_at=desk.now)
     limit = desk.committee.limits["khieu_nai_thoi_hieu"]
-    known = {"days": limit.value, "day_kind": limit.unit, "source": limit.source}
     choices = (
         (Choice("case_grievance_days", f"case:gdays:{case.id}"),),
         (Choice("case_grievance_plain", f"case:gno:{case.id}"),),
     )
     case_cards.update_cards(desk, case)
-    case_cards.tell_citizen(desk, case, "case_news_grievance", choices=choices, **known)
+    case_cards.tell_citizen(
+        desk,
+        case,
+        "case_news_grievance",
+        choices=choices,
+        days=limit.value,
+        day_kind=limit.unit,
+        source=limit.source,
+    )
     return [case_cards.card(desk, case, desk.person, edits=turn.message_id)]
 
 

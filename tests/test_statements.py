@@ -11,7 +11,7 @@ from db import cases
 from tests.citizens import code_in, wait
 from tests.talk import Town
 
-MOST = {"words": 35, "consent": 130, "look-up": 35, "take": 95, "answer": 120, "rating": 95, "search": 25}
+MOST = {"words": 30, "consent": 78, "look-up": 28, "take": 50, "answer": 72, "rating": 56, "search": 20}
 
 
 @pytest.mark.parametrize("channel", ["telegram", "zalo"])
