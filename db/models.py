@@ -240,6 +240,9 @@ files = Table(
 )
 Index("ix_files_subject", files.c.subject, files.c.subject_id)
 Index("ix_files_sha256", files.c.sha256)
+for _state in ("waiting", "dropped"):  # the few that something is still to be done with
+    _so = text(f"state = '{_state}'")
+    Index(f"ix_files_{_state}", files.c.id, postgresql_where=_so, sqlite_where=_so)
 
 events = Table(
     "events",
@@ -572,6 +575,14 @@ Index("ix_cases_account", cases.c.account_id)
 Index("ix_cases_category", cases.c.category, cases.c.received_at)
 Index("ix_cases_unit", cases.c.unit_id, cases.c.state)
 Index("ix_cases_area", cases.c.area, cases.c.received_at)
+Index(
+    "ix_cases_guided",
+    cases.c.due_on,
+    postgresql_where=text("state = 'guided'"),
+    sqlite_where=text("state = 'guided'"),
+)
+_RUNNING = text("state IN ('received', 'working', 'reopened', 'appealed', 'split')")  # as in case_rungs
+Index("ix_cases_running", cases.c.due_on, cases.c.id, postgresql_where=_RUNNING, sqlite_where=_RUNNING)
 
 receipts = Table(  # what was promised when a case was filed; nothing later changes it
     "receipts",

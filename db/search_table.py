@@ -13,6 +13,7 @@ from sqlalchemy import DDL, event
 from db.models import metadata
 
 NAME = "case_search"
+KEYS = "ix_outbox_key_begins"  # PostgreSQL's own too: SQLite finds what a key begins with by the unique index
 
 DDLS = {
     "sqlite": (
@@ -24,6 +25,7 @@ DDLS = {
         "CREATE TABLE IF NOT EXISTS case_search (case_id INTEGER NOT NULL PRIMARY KEY"
         " REFERENCES cases (id), words TSVECTOR NOT NULL)",
         "CREATE INDEX IF NOT EXISTS ix_case_search_words ON case_search USING gin (words)",
+        f"CREATE INDEX IF NOT EXISTS {KEYS} ON outbox (key varchar_pattern_ops)",
     ),
 }
 
@@ -34,8 +36,8 @@ for _dialect, _statements in DDLS.items():
 
 
 def is_ours(name: str | None) -> bool:
-    """Whether a table or index is the search's own, FTS5's shadow tables included."""
-    return name is not None and (name.startswith(NAME) or name == f"ix_{NAME}_words")
+    """Whether a table or index is of one engine alone, FTS5's shadow tables included."""
+    return name is not None and (name.startswith(NAME) or name in (f"ix_{NAME}_words", KEYS))
 
 
 def include_object(_item: Any, name: str | None, _kind: str, _reflected: bool, _compared: Any) -> bool:

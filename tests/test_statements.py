@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
 
-from db import cases
+from db import appointments, case_rungs, cases, files
 from tests.citizens import code_in, wait
 from tests.talk import Town
 
+NOW = datetime(2021, 1, 4, tzinfo=UTC)
 MOST = {"words": 30, "consent": 78, "look-up": 28, "take": 50, "answer": 72, "rating": 56, "search": 20}
 
 
@@ -61,21 +64,32 @@ async def test_a_turn_asks_no_more_of_the_database_than_it_did(town: Town, chann
     assert {step: number for step, number in counted.items() if number > MOST[step]} == {}, counted
 
 
-async def test_the_cards_of_a_case_are_found_by_the_index(town: Town) -> None:
-    """However many messages were ever sent."""
+def _asks(conn: Connection) -> None:
+    """What is asked at every step or turn, however much there ever was."""
+    cases.cards(conn, 1)
+    cases.card_key(conn, 1, 1)
+    files.to_fetch(conn, NOW)
+    files.next_due(conn)
+    files.dropped(conn)
+    appointments.on(conn, NOW.date(), NOW)
+    appointments.next_day(conn, NOW.date())
+    case_rungs.running(conn)
+
+
+async def test_what_is_asked_all_the_time_walks_through_no_large_table(town: Town) -> None:
     plans: list[str] = []
 
-    def cards(conn: Connection) -> None:
+    def explained(conn: Connection) -> None:
         def explain(_c: object, cursor: Any, statement: str, parameters: Any, *_: object) -> None:
-            if "outbox" in statement and not statement.startswith("EXPLAIN"):
-                rows = cursor.connection.execute("EXPLAIN QUERY PLAN " + statement, parameters).fetchall()
-                plans.extend(str(row[-1]) for row in rows)
+            rows = cursor.connection.execute("EXPLAIN QUERY PLAN " + statement, parameters).fetchall()
+            plans.extend(str(row[-1]) for row in rows)
 
         event.listen(conn.engine, "before_cursor_execute", explain)
-        cases.cards(conn, 1)
-        cases.card_key(conn, 1, 1)
+        _asks(conn)
         event.remove(conn.engine, "before_cursor_execute", explain)
 
-    await town.database.read(cards)
-    assert [plan for plan in plans if "outbox" in plan]
-    assert not [plan for plan in plans if plan.startswith("SCAN outbox")], plans
+    await town.database.read(explained)
+    walked = re.compile(r"(SCAN|SEARCH) (outbox|files|cases)( USING INDEX ix_\w+)?")
+    assert len(plans) >= 8
+    found = [plan for plan in plans if (said := walked.match(plan)) and said[1] == "SCAN" and not said[3]]
+    assert found == []
