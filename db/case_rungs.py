@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, select
 
 from db import rungs
 from db.models import cases
@@ -63,7 +63,7 @@ def without_rungs(conn: Connection) -> list[OpenCase]:
 
 def _running(conn: Connection, ids: Iterable[int] | None, *conditions: ColumnElement[bool]) -> list[OpenCase]:
     running = [state for state in OPEN if state != ASKED]  # written out: by them the index is found
-    states = bindparam("running", running, expanding=True, literal_execute=True)
+    states: BindParameter[str] = bindparam("running", running, expanding=True, literal_execute=True)
     query = select(cases).where(cases.c.state.in_(states), *conditions).order_by(cases.c.due_on, cases.c.id)
     if ids is not None:
         query = query.where(cases.c.id.in_(list(ids)))
