@@ -668,6 +668,20 @@ public_flags = Table(  # who said that a copy should not be there
     _to("accounts", "account_id", primary_key=True),
 )
 
+account_bans = Table(  # who may begin nothing new for a while, from whose case, why; ends by itself
+    "account_bans",
+    metadata,
+    _id(),
+    _to("accounts", "account_id", nullable=False, index=True),
+    _to("cases", "case_id", nullable=False, index=True),
+    _to("people", "person_id", nullable=False),
+    Column("reason", Text, nullable=False),  # the sender reads it
+    Column("at", Moment, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("appealed_at", Moment),
+    Column("lifted_at", Moment),
+)
+
 unit_groups = Table(  # a group chat that hears of new cases; without an account until its code is said there
     "unit_groups",
     metadata,

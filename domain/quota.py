@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+MOST_BAN_DAYS = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Quota:
@@ -19,6 +21,10 @@ class Quota:
     files: int = 10  # added to one case in an hour
     album_files: int = 20
     cases_of_all: int = 300  # new ones of everybody in an hour: the breaker
+    ban_days: tuple[int, ...] = (1, 7, 30)  # for how long an account that floods may be kept off
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "ban_days", tuple(day for day in self.ban_days if 0 < day <= MOST_BAN_DAYS))
 
     @property
     def window(self) -> timedelta:

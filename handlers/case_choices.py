@@ -8,7 +8,7 @@ from db import case_notes, cases, people
 from db.cases import Case
 from domain.cases import APPOINTED, RECEIVED, WORKING
 from domain.chat import Choice, Rows
-from domain.people import Person
+from domain.people import ADMIN, LEADER, Person
 from handlers import case_moves, case_waits
 from handlers.desk import Desk
 
@@ -48,6 +48,9 @@ def of_card(desk: Desk, case: Case, viewer: Person, *, files: int, full: bool) -
         again = Choice("case_redo", f"case:redo:{case.id}")
         rows.append((again, Choice("case_take", f"case:take:{case.id}")))
         rows.append((Choice("case_keep_it", f"case:keepit:{case.id}"),))
+    has_others = any(choice.label == "case_others" for row in rows for choice in row)
+    if full and viewer.has(ADMIN, LEADER) and not has_others:
+        rows.append((Choice("case_others", f"case:others:{case.id}"),))
     if full and case_moves.may_order(case, held):
         rows.append((Choice("case_order", f"order:menu:{case.id}"),))
     looks = _looks(desk, case, held, files=files, full=full, busy=bool(rows), mine=mine)
@@ -56,7 +59,7 @@ def of_card(desk: Desk, case: Case, viewer: Person, *, files: int, full: bool) -
 
 def others(desk: Desk, case: Case) -> Rows:
     """What is behind [Khác]: only what the person may do now and the card does not offer, most used first."""
-    usual, special = _offered(desk, case, USUAL), _offered(desk, case, SPECIAL)
+    usual, special = _offered(desk, case, USUAL), _special(desk, case)
     if case.state == RECEIVED and usual:
         held = case_moves.roles(desk, case, desk.person)
         on_card = {choice.action for row in _untaken(desk, case, held) for choice in row}
@@ -72,7 +75,7 @@ def others(desk: Desk, case: Case) -> Rows:
 def special(desk: Desk, case: Case) -> Rows:
     """What is behind [Trường hợp đặc biệt]."""
     back = (Choice("case_back", f"case:others:{case.id}"),)
-    return (*_pairs(_offered(desk, case, SPECIAL)), back)
+    return (*_pairs(_special(desk, case)), back)
 
 
 def _offered(desk: Desk, case: Case, known: Sequence[tuple[str, str, str]]) -> list[Choice]:
@@ -83,6 +86,11 @@ def _offered(desk: Desk, case: Case, known: Sequence[tuple[str, str, str]]) -> l
         and (action != "give_up" or cases.is_unanswered(desk.conn, case.id))
         and (action != "propose_team" or case_waits.may_propose(desk, case))
     ]
+
+
+def _special(desk: Desk, case: Case) -> list[Choice]:
+    ban = [Choice("case_ban", f"case:ban:{case.id}")] if desk.person.has(ADMIN, LEADER) else []
+    return [*_offered(desk, case, SPECIAL), *ban]
 
 
 def _pairs(found: list[Choice]) -> Rows:

@@ -21,6 +21,7 @@ from domain.tracks import GRIEVANCE, PETITION, QUESTION, TRACKS
 from handlers import (
     appointments,
     case_about,
+    case_ban,
     case_cards,
     case_draft,
     case_followup,
@@ -42,7 +43,8 @@ def send(desk: Desk, draft: Draft, shown_in: str, lead: Case | None = None) -> l
     if draft.is_empty:
         raise RuleError("case_empty")
     urgent = desk.committee.screening.is_emergency(draft.text)
-    if (no := quota.too_many_cases(desk, urgent=urgent)) is not None:
+    no = case_ban.no_new_case(desk, urgent=urgent) or quota.too_many_cases(desk, urgent=urgent)
+    if no is not None:
         return [no]
     if lead is None and not urgent and (similar := case_similar.offer(desk, draft, shown_in)):
         return [similar]

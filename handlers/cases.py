@@ -13,6 +13,7 @@ from domain.errors import RuleError
 from handlers import (
     case_about,
     case_answer,
+    case_ban,
     case_by_pin,
     case_cards,
     case_draft,
@@ -43,6 +44,7 @@ from handlers.case_lookup import look_up
 from handlers.desk import Desk
 
 DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
+    **case_ban.DIALOGS,
     case_draft.KIND: case_intake.on_draft,
     case_followup.KIND: case_followup.on_reply,
     case_lookup.KIND: case_lookup.on_pin,
@@ -74,6 +76,7 @@ ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
     "take": case_handling.take,
     "others": case_handling.others,
     "special": case_handling.special,
+    "ban": case_ban.choose,
     "note": case_notes.show,
     "move": case_handover.units_to_move_to,
     "redo": case_review.redo,
@@ -95,6 +98,7 @@ ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
 
 
 ON_CASE_AND_MORE: dict[str, Callable[[Desk, Turn, int, str], list[Reply]]] = {
+    "bandays": case_ban.ask_reason,
     "abunit": case_about.ask_who,
     "abset": case_about.mark,
     "gday": case_sealing.chosen,

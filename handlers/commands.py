@@ -11,6 +11,7 @@ from domain.people import ADMIN, CUSTODIAN, LEADER, Person
 from handlers import (
     appointments,
     calendar,
+    case_ban,
     case_order,
     case_receipt,
     case_team,
@@ -160,6 +161,7 @@ ACTIONS: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
     "system": system.press,
     "identity": identity.press,
     "data": my_data.press,
+    "ban": case_ban.press,
     "group": groups.press,
     "public": public_list.press,
 }

@@ -9,7 +9,7 @@ from db import dialogs
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
 from domain.words import fold
-from handlers import cases, denunciation, groups, quota, start
+from handlers import case_ban, cases, denunciation, groups, quota, start
 from handlers.commands import ACTIONS, COMMANDS, DIALOGS
 from handlers.desk import Desk
 
@@ -38,6 +38,8 @@ def answer(desk: Desk, turn: Turn) -> list[Reply]:
             if turn.pressed or not chosen.text or no.key != "button_gone":
                 raise
     dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+    if (banned := case_ban.stops(desk, turn, dialog)) is not None:
+        return banned
     if dialog is not None and not cases.is_own_code(desk, turn):
         replies = DIALOGS[dialog.kind](desk, turn, dialog)
         if replies is not None:

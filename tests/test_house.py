@@ -248,6 +248,7 @@ CASES_WITHOUT_GATE = {
 READS_ANY_CASE = {
     "handlers/cases.py": "the sender's replies",
     "handlers/case_followup.py": "the sender's additions",
+    "handlers/case_ban.py": "the sender's appeal, for leaders who are asked whether they see the case",
     "handlers/case_lookup.py": "code and PIN; an official's look is asked may_see",
     "handlers/case_pin.py": "code and PIN",
     "scheduler/case_answers.py": "the answer to the sender",

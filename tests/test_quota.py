@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, func, select
@@ -13,7 +14,7 @@ from domain.chat import Incoming
 from tests.citizens import BROWN, CHANNELS, code_in, filed, taken, wait
 from tests.talk import Town
 
-TIGHT = {"messages": 4, "files": 2, "album_files": 6, "cases_of_all": 2}
+TIGHT: dict[str, Any] = {"messages": 4, "files": 2, "album_files": 6, "cases_of_all": 2}
 
 
 @pytest.fixture
