@@ -23,6 +23,7 @@ from sqlalchemy import (
     Time,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -166,6 +167,7 @@ outbox = Table(
     Column("state", String(12), nullable=False, default="waiting"),
     Column("lease_until", Moment),
     Column("attempts", Integer, nullable=False, default=0),
+    Column("called", Boolean, nullable=False, default=False, server_default=false()),  # it may be on its way
     Column("repeats", Boolean, nullable=False, default=False),  # it may have arrived already, and says so
     Column("message_id", String(80), nullable=False, default=""),
     Column("error", String(200), nullable=False, default=""),

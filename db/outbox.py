@@ -186,9 +186,15 @@ def claim(
         conn.execute(
             update(outbox)
             .where(outbox.c.id.in_([due.id for due in claimed.values()]))
-            .values(state="sending", lease_until=now + LEASE, attempts=outbox.c.attempts + 1)
+            .values(state="sending", lease_until=now + LEASE, attempts=outbox.c.attempts + 1, called=False)
         )
     return list(claimed.values())
+
+
+def calls(conn: Connection, due: Due) -> bool:
+    """Notes that the platform is about to be called; False if another process has the message by now."""
+    ours = (outbox.c.id == due.id, outbox.c.state == "sending", outbox.c.attempts == due.attempts + 1)
+    return conn.execute(update(outbox).where(*ours).values(called=True)).rowcount > 0
 
 
 def is_due(conn: Connection, now: datetime, channel: str) -> bool:
@@ -227,7 +233,9 @@ def unknown(conn: Connection, due: Due, when: datetime, error: str) -> bool:
 
 
 def _decide_lost(conn: Connection, *conditions: Any) -> None:
-    """Decides about what a process was sending when it died."""
+    """Decides about what a process had when it died: what it had not called for yet waits again."""
+    taken = update(outbox).where(outbox.c.state == "sending", ~outbox.c.called, *conditions)
+    conn.execute(taken.values(state="waiting", lease_until=None))
     query = select(outbox, accounts.c.external_id).join(accounts, accounts.c.id == outbox.c.account_id)
     lost = query.where(outbox.c.state == "sending", *conditions).with_for_update(skip_locked=True, of=outbox)
     for row in conn.execute(lost).all():

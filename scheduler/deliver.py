@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, TypeVar
 
 import structlog
 from sqlalchemy import Connection
@@ -25,6 +25,7 @@ from scheduler.pace import LIMITS, Pace
 log = structlog.get_logger()
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 GIVE_UP_AFTER = 14  # attempts: about an hour
 FIRST_WAIT = 2.0
@@ -218,8 +219,12 @@ class Courier:
                 return self._record(due, self._put_back, due, self._clock.now(), type(error).__name__)
             if not (message.text.plain or message.uploads):
                 return self._record(due, outbox.ended, due, "dropped")
+            edits = bool(due.edits) and channel.has_edits
+            # An edit may be made twice; of a message a successor must know that it may have arrived.
+            if not edits and not await self._written(due, outbox.calls, due):
+                return asyncio.sleep(0)  # the lease ran out: another process has it by now
             began = self._clock.now()
-            if due.edits and channel.has_edits:
+            if edits:
                 edited = await channel.edit(due.chat, due.edits, message, captioned=due.captioned)
                 message_id = edited or due.edits
             else:
@@ -244,16 +249,21 @@ class Courier:
     async def _record(
         self, due: Due, work: Callable[Concatenate[Connection, P], object], *args: P.args, **kwargs: P.kwargs
     ) -> None:
-        """Writes an outcome down, however long the database has to be waited for."""
+        """Writes an outcome down."""
+        await self._written(due, work, *args, **kwargs)
+        if due.card.get("unlinked"):  # the log must not remember who was told of which case
+            await self._database.forget_deleted_words()
+
+    async def _written(
+        self, due: Due, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Writes, however long the database has to be waited for."""
         while True:
             try:
-                await self._database.write(work, *args, **kwargs)
-                break
+                return await self._database.write(work, *args, **kwargs)
             except DatabaseTrouble as error:
                 log.error("outcome_not_written", outbox=due.id, error=type(error).__name__)
                 await asyncio.sleep(KEEP_TRYING)
-        if due.card.get("unlinked"):  # the log must not remember who was told of which case
-            await self._database.forget_deleted_words()
 
     async def _not_now(self, due: Due, no: Later) -> None:
         now, pace = self._clock.now(), self._pace[due.channel]

@@ -33,7 +33,7 @@ from tests.talk import ZONE
 
 POINTS = (
     "before_store", "after_store", "mid_turn", "after_turn",
-    "before_claim", "after_claim", "sent", "committed",
+    "before_claim", "after_claim", "called", "sent", "committed",
 )  # fmt: skip
 KILLED = 9
 
@@ -166,6 +166,7 @@ _AROUND = {
     "store": ("before_store", "after_store"),
     "_take_and_answer": ("", "after_turn"),
     "_claim": ("before_claim", "after_claim"),
+    "calls": ("", "called"),
     "sent": ("", "committed"),
     "run": ("before_tick", "after_tick"),
 }

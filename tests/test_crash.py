@@ -22,7 +22,7 @@ from tests.talk import Town
 
 MARK = "(Nhắc lại)\n"
 CHATS = 4
-MAY_REPEAT = ("after_claim", "sent")
+MAY_REPEAT = ("called", "sent")
 """Killed here, nobody knows whether the platform has the message."""
 
 
@@ -79,25 +79,41 @@ async def test_a_kill_at_a_named_point_loses_nothing(url: str, tmp_path: Path, p
         assert len(Letters(tmp_path).read()) <= 8 + CHATS  # others were on their way meanwhile
 
 
+def post_early(conn: Connection, town: Town) -> None:
+    """Queues a reminder a week ahead."""
+    account = people.account_of_chat(conn, "telegram", "c0", town.clock.now())
+    reply = Reply("said", {"words": "sắp đến hạn"}, card={"rungs": {"t1": "T-7"}})
+    outbox.post(conn, account.id, reply, town.clock.now(), priority=outbox.REMINDER)
+
+
+def states(conn: Connection) -> list[str]:
+    """How the messages stand."""
+    return list(conn.execute(select(table.c.state)).scalars())
+
+
 async def test_an_early_reminder_on_its_way_at_a_kill_is_named_unknown_and_not_said_again(
     url: str, tmp_path: Path
 ) -> None:
     town = Town(tmp_path, "2021-01-04 07:25", url)
 
-    def post(conn: Connection) -> None:
-        account = people.account_of_chat(conn, "telegram", "c0", town.clock.now())
-        reply = Reply("said", {"words": "sắp đến hạn"}, card={"rungs": {"t1": "T-7"}})
-        outbox.post(conn, account.id, reply, town.clock.now(), priority=outbox.REMINDER)
-
-    await town.database.write(post)
+    await town.database.write(post_early, town)
     assert life(url, tmp_path, "sent", "1") == KILLED
     assert life(url, tmp_path) == 0
     assert said(tmp_path) == [("c0", "sắp đến hạn")]
-
-    def states(conn: Connection) -> list[str]:
-        return list(conn.execute(select(table.c.state)).scalars())
-
     assert await town.database.read(states) == ["unknown"]
+    await town.close()
+
+
+async def test_an_early_reminder_that_was_taken_but_not_called_for_leaves_after_all(
+    url: str, tmp_path: Path
+) -> None:
+    town = Town(tmp_path, "2021-01-04 07:25", url)
+    await town.database.write(post_early, town)
+    assert life(url, tmp_path, "after_claim", "1") == KILLED
+    assert Letters(tmp_path).read() == []
+    assert life(url, tmp_path) == 0
+    assert Letters(tmp_path).read() == [("c0", "sắp đến hạn")]  # and it does not say that it repeats
+    assert await town.database.read(states) == ["sent"]
     await town.close()
 
 
