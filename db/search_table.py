@@ -25,6 +25,7 @@ DDLS = {
         "CREATE TABLE IF NOT EXISTS case_search (case_id INTEGER NOT NULL PRIMARY KEY"
         " REFERENCES cases (id), words TSVECTOR NOT NULL)",
         "CREATE INDEX IF NOT EXISTS ix_case_search_words ON case_search USING gin (words)",
+        "ALTER TABLE case_search ALTER COLUMN words SET STATISTICS 2000",
         f"CREATE INDEX IF NOT EXISTS {KEYS} ON outbox (key varchar_pattern_ops)",
     ),
 }
