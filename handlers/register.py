@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from db import audit, people
+from db import people
 from db import register as register_db
 from db.register import Row
 from domain import periods
@@ -15,6 +15,7 @@ from domain.errors import RuleError
 from domain.people import Person
 from domain.periods import YEAR, Period, around
 from domain.sight import reads_all
+from handlers import exports
 from handlers.desk import Desk
 
 MOST_ROWS = 2_000  # of a file that goes out through a chat
@@ -31,29 +32,29 @@ def show(desk: Desk, turn: Turn, rest: str) -> list[Reply] | None:
         if turn.text.startswith("/"):
             raise RuleError("summary_period_unknown")
         return None
-    units = _units(desk.person)
-    count = register_db.count(desk.conn, *span(desk.calendar, period), reader=desk.person, unit_ids=units)
-    known = {**_facts(desk, period, units), "count": count}
-    if count == 0:
-        return [Reply("register_empty", known)]
-    return [Reply("register_offer", known, _choices(period))]
+    return [_offer(desk, period, "")]
 
 
 def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
-    """Makes the file; who took which period in which form is recorded."""
-    form, key = (*arguments, "", "")[:2]
+    """Makes the file once it is said what for; who took which period in which form and why is recorded."""
+    form, key, why = (*arguments, "", "", "")[:3]
+    if form == "offer":
+        return [_offer(desk, periods.from_key(key), turn.message_id)]
     if form not in FORMS:
         raise RuleError("button_gone")
     period, units = periods.from_key(key), _units(desk.person)
+    if not why:
+        back = Choice("register_back", f"register:offer:{key}")
+        return [exports.ask(turn, f"register:{form}:{key}", form, back)]
     first, last = span(desk.calendar, period)
     count = register_db.count(desk.conn, first, last, reader=desk.person, unit_ids=units)
     if count > MOST_ROWS:
         raise RuleError("register_too_many", count=count, most=MOST_ROWS)
     rows = register_db.rows(desk.conn, first, last, reader=desk.person, unit_ids=units)
     known = _facts(desk, period, units)
-    audit.record(
-        desk.conn, "register", period.year, "exported", desk.now,
-        actor_id=desk.person.id, period=period.key, form=form, rows=len(rows), unit_ids=sorted(units or ()),
+    exports.record(
+        desk, "register", period.year, why,
+        period=period.key, form=form, rows=len(rows), unit_ids=sorted(units or ()),
     )  # fmt: skip
     drawn = values(desk.committee, period, desk.now, rows, scope=str(known["scope"]))
     stem = "danh-sach-phan-anh" if units is not None else "so-tiep-nhan"
@@ -83,6 +84,15 @@ def values(
         "scope": scope,
         "rows": [_drawn(row, kinds.get(row.category, "")) for row in rows],
     }
+
+
+def _offer(desk: Desk, period: Period, shown_in: str) -> Reply:
+    units = _units(desk.person)
+    count = register_db.count(desk.conn, *span(desk.calendar, period), reader=desk.person, unit_ids=units)
+    known = {**_facts(desk, period, units), "count": count}
+    if count == 0:
+        return Reply("register_empty", known, edits=shown_in)
+    return Reply("register_offer", known, _choices(period), edits=shown_in)
 
 
 def _choices(period: Period) -> Rows:

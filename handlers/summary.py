@@ -13,7 +13,15 @@ from domain.errors import RuleError
 from domain.people import HEAD, LEADER
 from domain.periods import Period
 from domain.units import find_units
-from handlers import cases, summary_decisions, summary_exceptions, summary_lists, summary_orders, tasks
+from handlers import (
+    cases,
+    summary_cases,
+    summary_decisions,
+    summary_exceptions,
+    summary_lists,
+    summary_orders,
+    tasks,
+)
 from handlers.desk import Desk
 from handlers.summary_scope import Scope, drawing_values, home, home_choices, scope_of, take
 
@@ -61,8 +69,9 @@ VIEWS: dict[str, View] = {
     **summary_exceptions.VIEWS,
     **summary_orders.VIEWS,
     **summary_decisions.VIEWS,
+    **summary_cases.VIEWS,
 }
-FOR_LEADERS = frozenset({"word", "goals", "units", "task", "give", "again", "exceptions"}) | set(
+FOR_LEADERS = frozenset({"word", "goals", "units", "task", "give", "again", "exceptions", "names"}) | set(
     summary_decisions.VIEWS
 )
 DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {**summary_orders.DIALOGS}

@@ -103,7 +103,9 @@ def cells(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Re
         for cell, count in counts
         if count
     ]
-    return [Reply("summary_cells_page", facts, (*in_rows(choices, 2), scope.back()), edits=turn.message_id)]
+    by_unit = (Choice("summary_units", scope.action("units")),) if scope.unit is None else ()
+    rows = (*in_rows(choices, 2), (*by_unit, *scope.back()))
+    return [Reply("summary_cells_page", facts, rows, edits=turn.message_id)]
 
 
 def goals(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
@@ -178,13 +180,14 @@ def _cases_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) ->
     found = list(taken.cases_before if wanted == BEFORE else received)
     page = paged(sorted(found, key=lambda row: -row.others), number)
     names = {category.code: category.name for category in desk.committee.categories}
-    lines = [_case_line(desk, row, n, names.get(row.category, "")) for n, row in page.rows]
+    lines = [case_line(desk, row, n, names.get(row.category, "")) for n, row in page.rows]
     facts = {**page.facts(scope, cell, lines), "again": sum(row.again for row in found)}
     choices = (*page.turning(scope, "list", cell), scope.back())
     return [Reply("summary_cases", facts, choices, edits=turn.message_id)]
 
 
-def _case_line(desk: Desk, row: CaseRow, number: int, category: str) -> dict[str, object]:
+def case_line(desk: Desk, row: CaseRow, number: int, category: str) -> dict[str, object]:
+    """A matter as a line of a list."""
     until = row.answered_on or desk.today
     return {
         "n": number,

@@ -93,17 +93,17 @@ def home_choices(desk: Desk, scope: Scope, summary: Summary) -> Rows:
     if summary.overdue:
         urgent.append(Choice("summary_overdue", scope.action("list", "all_overdue"), {"n": summary.overdue}))
     cells = Choice("summary_cells", scope.action("cells"))
+    citizens = Choice("summary_citizens", scope.action("citizens"))
     if scope.unit is not None:
         whole = Scope(scope.period).back() if desk.person.has(LEADER) else ()
-        return tuple(row for row in (tuple(urgent), (cells, *whole)) if row)
+        return tuple(row for row in (tuple(urgent), (citizens, cells, *whole)) if row)
     goals = Choice("summary_goals", scope.action("goals"))
-    units = Choice("summary_units", scope.action("units"))
     last = [Choice("summary_word", scope.action("word"))]
     if summary.exceptions:
         last.insert(
             0, Choice("summary_exceptions_open", scope.action("exceptions"), {"n": summary.exceptions})
         )
-    return tuple(row for row in (tuple(urgent), (goals, units), (cells, *last)) if row)
+    return tuple(row for row in (tuple(urgent), (goals, citizens), (cells, *last)) if row)
 
 
 def drawing_values(desk: Desk, summary: Summary) -> dict[str, object]:

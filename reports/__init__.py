@@ -7,6 +7,7 @@ from typing import Any
 
 from reports.before_after import before_after
 from reports.chart import summary_chart
+from reports.courses import courses_docx, courses_pdf, courses_xlsx
 from reports.grievance_form import grievance_form
 from reports.my_data import my_data
 from reports.receipt import receipt, receipt_picture
@@ -18,6 +19,9 @@ Drawing = Callable[[Mapping[str, Any], Callable[[str], bytes]], bytes]
 
 DRAWINGS: dict[str, Drawing] = {
     "before_after": before_after,
+    "courses_docx": courses_docx,
+    "courses_pdf": courses_pdf,
+    "courses_xlsx": courses_xlsx,
     "grievance_form": grievance_form,
     "my_data": my_data,
     "receipt": receipt,

@@ -117,9 +117,17 @@ async def test_the_reception_prints_the_register_and_it_is_on_record(town: Town)
     await filed(town, citizen, EVIL)
     for name in town.people:
         town.unread(name)
+
+    def exported(conn: Connection) -> list[Any]:
+        query = select(events.c.fields, people.c.name).join(people, people.c.id == events.c.actor_id)
+        return list(conn.execute(query.where(events.c.action == "exported")).all())
+
     await town.say("Đức", "sổ tiếp nhận")
     await town.hears("Đức", "Sổ tiếp nhận thông tin", "năm 2021: 2 lượt", "Bản in (Word)", "Excel", "CSV")
     await town.press("Đức", "Excel")
+    await town.hears("Đức", "dùng để làm gì?", "In, lưu sổ")
+    assert await town.database.read(exported) == []
+    await town.press("Đức", "In, lưu sổ")
     await wait(town)
     heard = town.unread("Đức")
     [(_, name, data)] = heard[-1].uploads
@@ -130,14 +138,14 @@ async def test_the_reception_prints_the_register_and_it_is_on_record(town: Town)
     assert lines[8][5] == EVIL
     assert "Dân" not in "".join(lines[7]) + "".join(lines[8])
 
-    def exported(conn: Connection) -> list[Any]:
-        query = select(events.c.fields, people.c.name).join(people, people.c.id == events.c.actor_id)
-        return list(conn.execute(query.where(events.c.action == "exported")).all())
-
     [(fields, who)] = await town.database.read(exported)
     assert who.split()[-1] == "Đức"
     assert (fields["period"], fields["form"], fields["rows"]) == ("2021", "xlsx", 2)
+    assert fields["why"] == "archive"
     await town.press("Đức", "Bản in (Word)")
+    await town.press("Đức", "‹ Quay lại")
+    await town.press("Đức", "Bản in (Word)")
+    await town.press("Đức", "Báo cáo cấp trên")
     await wait(town)
     [(_, _, data)] = town.unread("Đức")[-1].uploads
     assert [line[0] for line in table_of(data)[1:]] == ["1", "2"]
@@ -159,6 +167,7 @@ async def test_what_is_about_the_reader_keeps_its_number_and_nothing_else(town: 
     for who, hidden in (("Đức", True), ("Trần Quốc Dũng", False)):
         await town.say(who, "/sotiepnhan 2021")
         await town.press(who, "CSV")
+        await town.press(who, "Kiểm tra, giám sát")
         await wait(town)
         text = csv_of(town, who)
         assert [line[0] for line in text[1:]] == ["1", "2", "3"]
@@ -181,11 +190,13 @@ async def test_a_head_gets_the_list_of_the_unit_and_others_a_no(town: Town) -> N
     await town.say("Ngọc", "/sotiepnhan quý 1")
     await town.hears("Ngọc", "Danh sách phản ánh của Phòng Tài nguyên và Môi trường", "quý I/2021: 1 lượt")
     await town.press("Ngọc", "CSV")
+    await town.press("Ngọc", "Họp, điều hành")
     await wait(town)
     assert [line[5] for line in csv_of(town, "Ngọc")[1:]] == ["rác không gom trước chợ"]
     await town.say("Nam", "/sotiepnhan")
     await town.hears("Nam", "Phòng Quản lý đô thị", "năm 2021: 1 lượt")
     await town.press("Nam", "Excel")
+    await town.press("Nam", "Họp, điều hành")
     await wait(town)
     assert "congvu register" in town.unread("Nam")[-1].text, "where files cannot go it is said what helps"
     await town.say("Nguyễn Thị Kiều", "/sotiepnhan")
@@ -207,11 +218,17 @@ async def test_an_empty_period_and_a_wrong_one_are_told(town: Town) -> None:
 
 
 def test_the_machine_writes_the_register(staffed: Office, tmp_path: Path) -> None:  # noqa: F811
-    refused = staffed.types("register", "--year", "2021")
+    refused = staffed.types("register", "--year", "2021", "--why", "archive")
     assert "Cần ít nhất một tệp" in refused.output
-    written = staffed.types("register", "--year", "2021", "--xlsx", "so.xlsx", "--docx", "so.docx")
+    assert "--why" in staffed.types("register", "--year", "2021", "--csv", "so.csv").output
+    written = staffed.types(
+        "register", "--year", "2021", "--why", "archive", "--xlsx", "so.xlsx", "--docx", "so.docx"
+    )
     assert written.exit_code == 0, written.output
     assert "Đã ghi so.xlsx: 0 lượt." in written.output
     assert len(sheet_of(Path("so.xlsx").read_bytes())) == 7
     assert len(table_of(Path("so.docx").read_bytes())) == 1
-    assert "Chưa rõ kỳ" in staffed.types("register", "--period", "quý 7", "--csv", "so.csv").output
+    assert (
+        "Chưa rõ kỳ"
+        in staffed.types("register", "--period", "quý 7", "--why", "report", "--csv", "so.csv").output
+    )

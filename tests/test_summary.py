@@ -196,6 +196,8 @@ async def test_objectives_and_units_open_in_place_and_lead_back(town: Town) -> N
     assert len(goals.text) <= CAPTION
     await town.press(CHAIRMAN, "‹ Tổng hợp")
     await town.hears(CHAIRMAN, "Cần đồng chí quyết định")
+    await town.press(CHAIRMAN, "Chi tiết")
+    await town.hears(CHAIRMAN)
     await town.press(CHAIRMAN, "Theo đơn vị")
     units = await town.hears(CHAIRMAN, "Phòng Nội vụ - LĐTB&XH: xong 8/14", "Phòng Quản lý đô thị: xong 8/9")
     lines = [line for line in units.text.splitlines() if line[0].isdigit()]

@@ -18,6 +18,7 @@ from domain import periods
 from domain.errors import RuleError
 from domain.periods import YEAR, Period
 from domain.words import fold
+from handlers.exports import PURPOSES
 from handlers.register import span, values
 from reports import DRAWINGS
 
@@ -31,10 +32,13 @@ _FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
     "--year", type=click.IntRange(2000, 2099), metavar=say("cli_number"), help=say("cli_register_year")
 )
 @click.option("--period", "asked", default="", metavar=say("cli_words"), help=say("cli_register_period"))
+@click.option("--why", type=click.Choice(PURPOSES), required=True, help=say("cli_register_why"))
 @click.option("--docx", type=_FILE, metavar=FILE, help=say("cli_register_docx"))
 @click.option("--xlsx", type=_FILE, metavar=FILE, help=say("cli_register_xlsx"))
 @click.option("--csv", type=_FILE, metavar=FILE, help=say("cli_register_csv"))
-def register(year: int | None, asked: str, docx: Path | None, xlsx: Path | None, csv: Path | None) -> None:
+def register(
+    year: int | None, asked: str, why: str, docx: Path | None, xlsx: Path | None, csv: Path | None
+) -> None:
     """Writes the register of a year, quarter or month; what is about somebody keeps its number only."""
     settings = load_settings()
     wanted = {form: path for form, path in (("docx", docx), ("xlsx", xlsx), ("csv", csv)) if path}
@@ -53,7 +57,7 @@ def register(year: int | None, asked: str, docx: Path | None, xlsx: Path | None,
         for form in wanted:
             audit.record(
                 conn, "register", period.year, "exported", now(),
-                period=period.key, form=form, rows=len(rows), by="machine",
+                period=period.key, form=form, rows=len(rows), by="machine", why=why,
             )  # fmt: skip
         return rows
 

@@ -1,0 +1,230 @@
+"""/baocao, citizens' matters: each figure opens its list, a file says the same, and gaming shows."""
+
+from __future__ import annotations
+
+import io
+from datetime import date, timedelta
+from typing import Any
+
+import docx
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+from pypdf import PdfReader
+from sqlalchemy import Connection, select, update
+
+from db.models import cases, events, units
+from domain.cases import DONE
+from domain.courses import MARKS, MOST_SPOTS, Course, count_courses, in_spot, is_hasty, marked, spots
+from domain.figures import ANSWERED, CaseRow
+from tests.citizens import POTHOLE, QUIET, code_in, filed, taken, wait
+from tests.talk import Heard, Town
+
+CHAIRMAN = "Dũng"
+TODAY = date(2021, 11, 26)
+DAYS = st.dates(date(2021, 10, 1), date(2021, 12, 31))
+
+
+@st.composite
+def courses(draw: st.DrawFn) -> Course:
+    state = draw(st.sampled_from(["received", "working", "answered", "closed", "reopened", "withdrawn"]))
+    received, answered = draw(DAYS), draw(DAYS) if state in ("answered", "closed") else None
+    row = CaseRow(
+        1, "C1", draw(st.sampled_from(["duong", "rac"])), 1, draw(st.sampled_from(["A", "B"])), "", state,
+        received, draw(DAYS), answered, others=draw(st.integers(0, 3)),
+    )  # fmt: skip
+    return Course(
+        row,
+        area=draw(st.sampled_from(["", "kp1", "kp2"])),
+        rating=draw(st.sampled_from(["", "good", "bad", "partly"])) if answered else "",
+        took=draw(st.integers(0, 20)) if answered else None,
+        acknowledged=draw(st.booleans()),
+        reopened=draw(st.booleans()),
+    )
+
+
+@given(st.lists(courses(), max_size=12))
+def test_every_figure_is_the_length_of_its_list(some: list[Course]) -> None:
+    figures = count_courses(some, [], TODAY)
+    facts = figures.facts()
+    assert {mark: facts[mark] for mark in MARKS} == {m: len(marked(some, m, TODAY)) for m in MARKS}
+    assert facts["received"] == len(some) == facts["acknowledged"] + facts["unsaid"]  # type: ignore[operator]
+    assert facts["rated"] == sum(bool(course.rating) for course in some)
+    for groups in (figures.units, figures.kinds):
+        assert sum(group.cases.received for group in groups) == len(some)
+        assert sum(group.good for group in groups) == facts["good"]
+    for spot in figures.spots:
+        assert len(in_spot(some, spot.category, spot.area)) == spot.cases
+    assert len(figures.spots) == min(MOST_SPOTS, len(spots(some)))
+    assert sum(n for _, n in figures.overdue_units) == facts["overdue"]
+
+
+@given(st.lists(courses(), max_size=12))
+def test_confirmed_is_part_of_in_time_and_silence_is_no_praise(some: list[Course]) -> None:
+    for course in marked(some, "confirmed", TODAY):
+        assert course.row.cell(TODAY) == ANSWERED
+        assert course.rating == "good"
+    figures = count_courses(some, [], TODAY)
+    late = sum(c.row.cell(TODAY) == "unanswered" for c in some)
+    assert figures.fallen_due == figures.cases.all_answered + late, "what nobody answered is not in time"
+
+
+@given(st.lists(courses(), max_size=9))
+def test_half_of_the_answers_took_no_longer_than_is_said(some: list[Course]) -> None:
+    said = count_courses(some, [], TODAY).median
+    took = [course.took or 0 for course in some if course.row.state in DONE]
+    assert (said is None) == (not took)
+    assert 2 * sum(days <= (said or 0) for days in took) >= len(took)
+
+
+def test_ten_minutes_are_no_haste_and_a_clock_that_went_back_is_none_either() -> None:
+    assert is_hasty(timedelta(minutes=9, seconds=59).total_seconds())
+    assert not is_hasty(timedelta(minutes=10).total_seconds())
+    assert not is_hasty(-1)
+
+
+async def month(town: Town) -> dict[str, str]:
+    """January 2021 as people made it; the codes of what they sent."""
+    await town.until("2021-01-04 08:00")
+    await _hush(town)
+    one, two, three = (town.stranger(f"Dân {n}", "telegram") for n in range(3))
+    codes = {"quick": code_in(await filed(town, one, POTHOLE))}
+    await taken(town, "Kiều", "Nam")
+    await town.press("Kiều", "Trả lời")
+    await town.say("Kiều", "Đã cho người ra vá xong ổ gà trước chợ")
+    await wait(town)
+    await town.press("Kiều", "Không có ảnh")
+    await town.say("Kiều", "Máy ảnh hỏng, đã có biên bản nghiệm thu")
+    await wait(town)
+    await town.press(one, "Chưa ổn")
+    await wait(town)
+    await _hush(town)
+    codes["well"] = code_in(await filed(town, two, QUIET))
+    await taken(town, "Yến", "Tài")
+    await town.until("2021-01-06 09:00")
+    await _hush(town)
+    await town.press("Yến", "Trả lời")
+    await town.say("Yến", "Tổ 3 đã nhắc nhở, chủ quán cam kết tắt loa trước 21 giờ")
+    await wait(town)
+    await town.press(two, "Ổn")
+    await wait(town)
+    codes["late"] = code_in(await filed(town, three, "rac do day truoc cong ubnd phuong thac mo"))
+    await town.until("2021-01-20 10:00")
+    await _hush(town)
+    return codes
+
+
+async def _hush(town: Town) -> None:
+    for name in town.people:
+        town.unread(name)
+
+
+async def page(town: Town, *labels: str, who: str = CHAIRMAN) -> Heard:
+    """What is heard after these presses, the last of them."""
+    for label in labels:
+        town.unread(who)
+        await town.press(who, label)
+    return town.unread(who)[-1]
+
+
+async def test_the_page_of_citizens_matters_says_what_a_share_in_time_hides(either_town: Town) -> None:
+    town = either_town
+    codes = await month(town)
+    await town.say(CHAIRMAN, "bc")
+    first = await page(town, "Phản ánh")
+    for words in (
+        "Phản ánh tháng 01/2021",
+        "Nhận 3 (đã báo nhận 3) · trả lời 1",
+        "Đúng hạn 1/3 (33,3 %), trong đó dân xác nhận ổn 1",
+        "Quá hạn chưa trả lời 2: ",
+        "Một nửa được trả lời trong 2 ngày làm việc",
+        "Dân đánh giá 2: ổn 1 (50 %) · phải mở lại 1 (50 %)",
+    ):
+        assert words in first.text, first.text
+    assert len(first.text.split()) <= 90
+    assert len(first.choices) <= 6
+    quality = await page(town, "Chất lượng")
+    assert "1 không có ảnh kết quả, 1 trả lời chưa đầy 10 phút" in quality.text
+    for label, key in (("Đúng hạn và ổn 1", "well"), ("Chưa ổn 1", "quick"), ("Phải mở lại 1", "quick"),
+                       ("Không ảnh 1", "quick"), ("Dưới 10 phút 1", "quick")):  # fmt: skip
+        listed = await page(town, label)
+        assert codes[key] in listed.text
+        assert listed.text.splitlines()[0].split(" · ")[0].endswith(": 1")
+        assert sum(code in listed.text for code in codes.values()) == 1
+        await page(town, "‹ Quay lại")
+
+
+def _numbers(rows: list[list[Any]]) -> dict[str, str]:
+    return {str(row[0]): str(row[1]) for row in rows if row[0]}
+
+
+async def test_a_file_opened_again_says_the_same_figures(town: Town) -> None:
+    codes = await month(town)
+    await town.say(CHAIRMAN, "bc")
+    files: dict[str, bytes] = {}
+    await page(town, "Phản ánh")
+    for form in ("Word", "Excel", "PDF"):
+        await page(town, "Xuất tệp")
+        why = await page(town, form)
+        assert f"Tệp {form} dùng để làm gì?" in why.text
+        files[form] = (await page(town, "Kiểm tra, giám sát")).uploads[0][2]
+        await page(town, "‹ Phản ánh")
+    book = load_workbook(io.BytesIO(files["Excel"]))
+    sheets = {s.title: [list(line) for line in s.iter_rows(values_only=True)] for s in book}
+    figures = _numbers(sheets["Số liệu"])
+    told = {
+        "Tiếp nhận trong kỳ": "3",
+        "Đã cấp mã, báo nhận cho người gửi": "3",
+        "Đã trả lời": "1",
+        "Đúng hạn và dân xác nhận ổn": "1",
+        "Quá hạn chưa trả lời, nhận trong kỳ": "2",
+        "Số ngày làm việc để trả lời (trung vị)": "2",
+        "Phải mở lại": "1",
+        "Trả lời không có ảnh kết quả": "1",
+        "Trả lời chưa đầy 10 phút": "1",
+    }
+    assert {key: figures[key] for key in told} == told
+    assert sum(int(str(line[1])) for line in sheets["Đơn vị"][1:]) == 3
+    assert sum(int(str(line[1])) for line in sheets["Lĩnh vực"][1:]) == 3
+    assert {line[0] for line in sheets["Danh sách"][1:]} == set(codes.values())
+    document = docx.Document(io.BytesIO(files["Word"]))
+    tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
+    assert _numbers(tables[0]) == figures, "Word and Excel say the same"
+    pages = " ".join(" ".join(p.extract_text() for p in PdfReader(io.BytesIO(files["PDF"])).pages).split())
+    for key, n in told.items():
+        assert f"{key} {n}" in pages
+    for data in ("o ga truoc", "Dân 0", "moi dem o to 3"):
+        assert not any(data in str(cell) for sheet in sheets.values() for line in sheet for cell in line)
+        assert data not in pages
+
+    def exported(conn: Connection) -> list[Any]:
+        query = select(events.c.fields, events.c.actor_id).where(events.c.action == "exported")
+        return [(row.fields["form"], row.fields["why"], row.actor_id) for row in conn.execute(query)]
+
+    who = town.ids["Trần Quốc Dũng"]
+    assert await town.database.read(exported) == [(f, "check", who) for f in ("docx", "xlsx", "pdf")]
+
+
+async def test_what_is_about_a_unit_is_in_no_figure_list_or_file_of_its_head(town: Town) -> None:
+    await town.until("2021-01-04 08:00")
+    secret = code_in(await filed(town, town.stranger("Dân", "telegram"), "rac do day truoc cong cho"))
+    open_one = code_in(await filed(town, town.stranger("Hai", "telegram"), "rac khong gom o to 3"))
+    await _hush(town)
+
+    def about(conn: Connection) -> None:
+        unit = conn.execute(select(units.c.id).where(units.c.code == "TNMT")).scalar_one()
+        conn.execute(update(cases).where(cases.c.code == secret).values(about_unit_id=unit))
+
+    await town.database.write(about)
+    head = "Ngọc"
+    await town.say(head, "bc")
+    told = await page(town, "Phản ánh", who=head)
+    assert "Nhận 1 (" in told.text
+    for label in ("Xuất tệp", "Excel"):
+        await page(town, label, who=head)
+    book = load_workbook(io.BytesIO((await page(town, "Họp, điều hành", who=head)).uploads[0][2]))
+    cells = {str(cell) for sheet in book for line in sheet.iter_rows(values_only=True) for cell in line}
+    assert open_one in cells
+    assert secret not in cells
+    await town.say(CHAIRMAN, "bc")
+    assert "Nhận 2 (" in (await page(town, "Phản ánh")).text
