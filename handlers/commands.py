@@ -78,9 +78,13 @@ class Command:
 
 
 def help_text(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
-    """/trogiup: the commands this person may use, one a line."""
-    lines = [{"name": c.name, "label": c.label} for c in COMMANDS if c.is_listed_for(desk.person)]
+    """/trogiup: the commands this person may have a use for, one a line."""
     official = desk.person.is_official
+    known_already = {"start", "trogiup"} if official else {"start", "trogiup", "vao", "hoso"}
+    if not desk.committee.public_list:
+        known_already.add("congkhai")
+    listed = [c for c in COMMANDS if c.is_listed_for(desk.person) and c.name not in known_already]
+    lines = [{"name": c.name, "label": c.label} for c in listed]
     known = {"commands": lines, "official": official}
     return [Reply("help", known, menu="official" if official else "citizen")]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -58,4 +59,5 @@ def office_facts(committee: Committee) -> Mapping[str, object]:
         "reception_place": committee.reception_place,
         "retention": committee.retention,
         "emergency": committee.emergency,
+        "numbers": ", ".join(re.findall(r"\d+", committee.emergency)),
     }

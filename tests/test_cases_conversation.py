@@ -27,11 +27,11 @@ async def test_a_pothole_from_the_first_picture_to_the_second_look(town: Town, c
         citizen,
         "Trợ lý tự động của UBND thị xã Phước Long. Xin Ông/Bà xem lại trước khi gửi:",
         "Đường, vỉa hè, cầu cống: duong ap 5 o ga to, toi qua 2 xe te · 1 ảnh",
-        "Gần chỗ nào? Nhắn thêm vài chữ, hoặc chọn:",
+        "Gần chỗ nào? Nhắn thêm, hoặc chọn:",
         "Đồng ý và gửi",
         "Sửa",
         "Thôi",
-        "nhắn DULIEU để xem hoặc xoá",
+        "nhắn DULIEU để xem, xoá",
         "gọi 115",
     )
     assert words(review.text) <= 80  # of which 13 are the citizen's
