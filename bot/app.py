@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.attachments import LARGEST_FILE, Unfit, checked
 from bot.vault import Vault
 from db import calendar as calendar_db
-from db import case_timers, files, inbox, marks, outbox, people, traces
+from db import case_timers, chain, files, inbox, marks, outbox, people, traces
 from db.engine import Database, DatabaseTrouble
 from db.store import Store
 from domain.chat import Channel, Clock, Facts, Later, Never, Reply, Turn
@@ -24,7 +24,7 @@ from domain.errors import RuleError
 from handlers import case_clock, case_lost, case_proof, router
 from handlers.desk import Desk
 from locales import Wording
-from scheduler import alarm, audit, reach, tick
+from scheduler import alarm, audit, reach, seals, tick
 from scheduler.deliver import IDLE, Courier
 from scheduler.pace import LIMITS
 
@@ -94,6 +94,7 @@ class App:
         await self.database.write(tick.run, self.clock.now(), self.committee)
         await self.database.write(case_clock.run, self.clock.now(), self.committee)
         await self.database.write(self._after_tick)
+        await self._check_log()
         await asyncio.to_thread(self.store.take_back)
         self._stir()
 
@@ -239,6 +240,13 @@ class App:
         now = self.clock.now()
         marks.put(conn, "ticked", now)
         audit.run(conn, now, self.committee)
+        chain.seal(conn, now)
+
+    async def _check_log(self) -> None:
+        now = self.clock.now()
+        if await self.database.read(seals.is_check_due, now, self.committee.zone):
+            broken = await self.database.read(chain.check)
+            await self.database.write(seals.checked, broken, now, self.committee)
 
     def _lost(self, conn: Connection, account_id: int, now: datetime) -> None:
         reach.lost(conn, account_id, now, self.committee.zone)

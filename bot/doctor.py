@@ -14,7 +14,7 @@ from bot.config import Settings, SettingsError
 from bot.invitations import qr_picture
 from bot.telegram import TelegramChannel
 from bot.zalo import ZaloChannel
-from db import health, migrate
+from db import chain, health, migrate
 from db.engine import Database
 from db.store import Store
 from domain.chat import Button, Facts, Later, Never, Outgoing, Text, Upload
@@ -54,9 +54,13 @@ async def look(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     def count(conn: Connection) -> tuple[list[int], health.Health]:
         return health.years_in_calendar(conn), health.check(conn, now, today)
 
+    def sealed(conn: Connection) -> tuple[chain.Seal | None, chain.Broken | None]:
+        return chain.last(conn), chain.check(conn)
+
     database = Database(settings.database_url)
     try:
         years, numbers = await database.read(count)
+        seal, broken = await database.read(sealed)
     finally:
         await database.close()
     for year in {today.year, (today + timedelta(days=92)).year}:
@@ -75,6 +79,12 @@ async def look(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     ticks = numbers.ticked_at is not None and now - numbers.ticked_at < LATE_TICK
     if channels:
         yield Finding(ticks, "doctor_tick" if ticks else "doctor_no_tick", {"at": numbers.ticked_at})
+    if broken is None:
+        sealed_by = {"number": seal.number if seal else 0, "short": seal.short if seal else ""}
+        yield Finding(True, "doctor_log", sealed_by)
+    else:
+        place = {"why": broken.why, "place": broken.number, "since": broken.since, "until": broken.until}
+        yield Finding(False, "doctor_log_broken", place)
     yield Finding(True, "doctor_size", {"megabytes": f"{numbers.bytes / 1e6:.1f}".replace(".", ",")})
     if file is not None:
         newest = last_backup(settings)

@@ -21,6 +21,7 @@ from bot.committee import committee_folder, load_committee
 from bot.config import Settings, SettingsError, derived
 from bot.metrics import page
 from bot.pulse import Pulse
+from bot.rule_files import fingerprints, note
 from bot.stamp_key import check_key, read_key
 from bot.telegram import TelegramChannel
 from bot.web import Hook, Signer, serving, site
@@ -87,11 +88,14 @@ async def service(settings: Settings, clock: Clock, role: str = "all") -> AsyncI
         working = asyncio.create_task(_work(app, pulse, stop))
         stack.push_async_callback(_finish, stop, working)  # It stops after what feeds it.
 
-        ticked = monotonic()
+        ticked, rules = monotonic(), fingerprints(committee_folder(settings.committee))
 
         async def tick() -> None:
-            nonlocal ticked
+            nonlocal ticked, rules
             if await leader.is_me():
+                if rules:
+                    await database.write(note, rules, clock.now())
+                    rules = {}  # once a start
                 await app.tick()
             ticked = monotonic()
 

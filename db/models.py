@@ -27,6 +27,8 @@ from sqlalchemy import (
     text,
 )
 
+from db import kept_rows
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -173,6 +175,20 @@ outbox = Table(
     Column("error", String(200), nullable=False, default=""),
     Column("created_at", Moment, nullable=False),
     Column("sent_at", Moment),
+    Column("seal", Integer),  # number of the seal that it is under, once it was sent: db/chain.py
+)
+UNSEALED = "state = 'sent' AND seal IS NULL AND slot <> 'case_draft'"  # a draft's messages may be erased
+Index(
+    "ix_outbox_unsealed",
+    outbox.c.id,
+    postgresql_where=text(UNSEALED),
+    sqlite_where=text(UNSEALED),
+)
+Index(
+    "ix_outbox_seal",
+    outbox.c.seal,
+    postgresql_where=text("seal IS NOT NULL"),
+    sqlite_where=text("seal IS NOT NULL"),
 )
 Index(
     "ix_outbox_open",
@@ -256,8 +272,20 @@ events = Table(
     Column("subject_id", Integer, nullable=False),
     Column("action", String(40), nullable=False),
     Column("fields", JSON, nullable=False, default=dict),  # ids, states, dates and field names only
+    Column("seal", Integer, index=True),  # number of the seal that it is under: db/chain.py
 )
 Index("ix_events_subject", events.c.subject, events.c.subject_id)
+Index("ix_events_action", events.c.action, events.c.at)
+
+seals = Table(  # each closes a batch of events and sent messages, and the seal before it
+    "seals",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),  # from 1, without a gap
+    Column("at", Moment, nullable=False),
+    Column("events", Integer, nullable=False),
+    Column("messages", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+)
 
 calendar_days = Table(
     "calendar_days",
@@ -809,3 +837,5 @@ counters = Table(
     Column("name", String(40), primary_key=True),
     Column("value", Integer, nullable=False, default=0),
 )
+
+kept_rows.guard(metadata)

@@ -23,6 +23,7 @@ from handlers import (
     identity,
     inspections,
     leave,
+    log_book,
     my_data,
     public_list,
     questions,
@@ -122,6 +123,7 @@ COMMANDS: Sequence[Command] = (
     Command("congkhai", ("cong khai",), "help_congkhai", public_list.show),
     Command("nhom", (), "help_nhom", groups.manage, "keeper", takes_rest=True),
     Command("danhtinh", ("danh tinh",), "help_danhtinh", identity.run, "custodian", takes_rest=True),
+    Command("nhatky", ("nhat ky",), "help_nhatky", log_book.show, "keeper", takes_rest=True),
     Command("hethong", ("he thong", "suc khoe"), "help_hethong", system.show, "keeper"),
     Command("hoidap", ("hoi dap", "hoi"), "help_hoidap", questions.begin),
     Command(
@@ -163,6 +165,7 @@ ACTIONS: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
     "search": search.press,
     "denounce": denunciation.press,
     "system": system.press,
+    "log": log_book.press,
     "identity": identity.press,
     "data": my_data.press,
     "ban": case_ban.press,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from db import dialogs, people
+from db import audit, dialogs, people
 from db.dialogs import Dialog
 from db.people import Unit
 from domain import periods
@@ -54,6 +54,10 @@ def show(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
 def word(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
     """Says at once that the draft is being made; the file follows as a message of its own."""
     values = drawing_values(desk, take(desk, Scope(scope.period)))
+    audit.record(
+        desk.conn, "report", scope.period.year, "exported", desk.now,
+        actor_id=desk.person.id, period=scope.period.key, form="docx",
+    )  # fmt: skip
     name = f"Du-thao-bao-cao-{scope.period.key}.docx"
     draft = Picture("document", name, drawing="summary_word", values=values)
     return [

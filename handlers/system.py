@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from db import audit, dead_letters, health, inbox, people
+from db import audit, chain, dead_letters, health, inbox, marks, people
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
 from domain.people import ADMIN
@@ -38,6 +38,7 @@ def _page(desk: Desk) -> Reply:
     found = health.check(desk.conn, desk.now, desk.today)
     lost = people.unreachable(desk.conn, desk.today)
     letters = [letter for letter in dead_letters.undelivered(desk.conn, desk.now) if letter.can_resend]
+    newest = chain.last(desk.conn)
     facts = {
         "now": desk.now,
         "ticked_at": found.ticked_at,
@@ -54,6 +55,8 @@ def _page(desk: Desk) -> Reply:
         "megabytes": f"{found.bytes / 1e6:.1f}".replace(".", ","),
         "backup_at": found.backup_at,
         "years_missing": list(found.years_missing),
+        "sealed_at": newest.at if newest else None,
+        "log_is_broken": marks.at(desk.conn, "log_broken") is not None,
     }
     row: list[Choice] = []
     if desk.person.has(ADMIN) and letters:

@@ -257,6 +257,10 @@ def test_the_doctor_finds_what_is_wrong(staffed: Office) -> None:
     assert "✗ Chưa có bản sao lưu" in found.output
     staffed.types("backup")
     assert "✓ Sao lưu gần nhất: congvu-" in staffed.types("doctor").output
+    assert "✓ Nhật ký nguyên vẹn" in found.output
+    with closing(sqlite3.connect(staffed.folder / "congvu.db")) as database, database:
+        database.execute("UPDATE events SET seal = 7 WHERE id = 1")
+    assert "✗ Nhật ký: có dòng ghi vào khối 7 không tồn tại" in staffed.types("doctor").output
 
 
 async def test_the_doctor_tries_the_platform_itself(office: Office) -> None:

@@ -72,6 +72,10 @@ async def test_two_people_a_reason_one_look_and_the_sender_is_told(office: Town,
         return list(actions), [text for text in words if f"{channel}-Dân" in text]
 
     assert await town.database.read(left) == (["identity_asked", "identity_granted", "identity_opened"], [])
+    await town.say("Trần Quốc Dũng", "/nhatky")
+    await town.press("Trần Quốc Dũng", "Danh tính 3")
+    opened = await town.hears("Trần Quốc Dũng", f"Đặng Thị Mai: đã mở mã {code}", "đồng ý cho mở")
+    assert f"{channel}-Dân" not in opened.text
     await town.say("Trần Quốc Dũng", "bc")
     await wait(town)
     town.unread("Trần Quốc Dũng")

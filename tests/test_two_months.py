@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from bot.committee import committee_folder, load_units
 from db import calendar as calendar_db
+from db import chain
 from db import plans as plans_db
 from db.models import rungs, tasks
 from domain.calendar import CLOSES, OPENS
@@ -88,5 +89,6 @@ async def test_two_months_of_the_plan(town: Town) -> None:
     found = await town.database.read(states)
     assert found["2021-KH1.1-NV"] == "confirmed"
     assert found["2021-KH1.1-TCKH"] == found["2021-KH1.1-TUP"] == "awaiting_confirmation"
+    assert await town.database.read(chain.check) is None  # two months under seals
     due = select(rungs.c.id).where(rungs.c.state == "pending", rungs.c.due_at <= town.clock.now())
     assert not await town.database.read(lambda conn: conn.execute(due).all())
