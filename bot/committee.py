@@ -31,9 +31,10 @@ from domain.likeness import Likeness, learn
 from domain.quota import Quota
 from domain.reading import Sample
 from domain.reception import read_slots
+from domain.retention import Retention, read_retention
 from domain.routing import Routing, read_routing
 from domain.screening import Screening
-from domain.tracks import Signs
+from domain.tracks import TRACKS, Signs
 from domain.words import fold, written_out
 from locales.answers import trouble
 
@@ -69,7 +70,6 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
         reception_days=tuple(data["reception_days"]),
         parent=data["parent"],
         zone=zone,
-        retention=data["retention"],
         categories=read_categories(data.get("categories", ()), [entry["code"] for entry in data["units"]]),
         limits={
             code: LegalLimit(code=code, **{**entry, "in_force_from": entry["in_force_from"].isoformat()})
@@ -87,6 +87,7 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
         aliases={entry["code"]: tuple(entry.get("aliases", ())) for entry in data["units"]},
         routing=load_routing(folder, data, areas),
         terms=load_terms(folder),
+        retention=load_retention([entry["code"] for entry in data.get("categories", ())]),
         templates=load_templates(folder, [entry["code"] for entry in data["categories"]]),
         reception_slots=read_slots(data.get("reception_slots", ())),
         answers=load_answers(folder),
@@ -140,6 +141,15 @@ def load_terms(folder: Traversable) -> CaseTerms:
     """How long each step of a case may take; a folder that says nothing has our defaults."""
     file = folder / "handling.toml"
     return read_terms(_toml(file)) if file.is_file() else CaseTerms()
+
+
+def load_retention(categories: Collection[str], file: Traversable | None = None) -> Retention:
+    """How long matters are kept: of a file, or what ships with us; raises ``retention_broken``."""
+    try:
+        data = _toml(file or resources.files("data") / "retention.toml")
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError("retention_broken", rule=0, reason="toml", value=str(error)) from error
+    return read_retention(data, TRACKS, categories)
 
 
 def load_screening() -> Screening:

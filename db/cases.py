@@ -59,6 +59,7 @@ class Case:
     flag: str
     contact: str
     part_of: int | None
+    emptied_on: date | None  # its time was over: only what it was about, its days and outcome are left
 
     @property
     def is_abandoned(self) -> bool:
@@ -138,6 +139,14 @@ def access_case(conn: Connection, case_id: int, *, acting: Person) -> Case:
     Raises ``not_found`` for a missing case and an unseen one alike.
     """
     found = _one(conn, (cases.c.id == case_id) & visible_to(acting))
+    if found is None:
+        raise RuleError("not_found")
+    return found
+
+
+def access_by_code(conn: Connection, code: str, *, acting: Person) -> Case:
+    """The same by its code."""
+    found = _one(conn, (cases.c.code == code) & visible_to(acting))
     if found is None:
         raise RuleError("not_found")
     return found

@@ -6,6 +6,8 @@ added later is too; the receipt stays for the register's number, without what co
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, update
@@ -15,11 +17,14 @@ from db.models import case_papers, case_teams, cases, dialogs, files, menus, met
 from domain.cases import REMOVED
 
 STAY = ("receipts", "cases")
+_SAID: dict[str, Any] = {
+    "words": "", "place": "", "answer": "", "rating_words": "", "contact": "", "consent": "",
+    "latitude": None, "longitude": None, "account_id": None,
+}  # fmt: skip
 _BLANK: dict[str, Any] = {
-    "words": "", "place": "", "area": "", "category": "", "answer": "", "rating": "", "rating_words": "",
-    "contact": "", "consent": "", "flag": "", "latitude": None, "longitude": None, "account_id": None,
-    "handler_id": None, "answered_by": None, "about_unit_id": None, "about_person_id": None,
-    "proposed_id": None, "joined_to": None, "again_of": None, "paused_at": None,
+    **_SAID, "area": "", "category": "", "rating": "", "flag": "", "handler_id": None, "answered_by": None,
+    "about_unit_id": None, "about_person_id": None, "proposed_id": None, "joined_to": None, "again_of": None,
+    "paused_at": None,
 }  # fmt: skip
 
 
@@ -28,6 +33,26 @@ def erase(conn: Connection, case_id: int) -> list[tuple[int, str]]:
 
     Returns the messages about it that stand in other chats than its sender's: account and message id.
     """
+    shown = _clear(conn, case_id)
+    search.erase(conn, case_id)
+    sender = select(cases.c.account_id).where(cases.c.id == case_id).scalar_subquery()
+    conn.execute(delete(menus).where(menus.c.account_id == sender))
+    conn.execute(update(cases).where(cases.c.joined_to == case_id).values(joined_to=None))
+    conn.execute(update(cases).where(cases.c.again_of == case_id).values(again_of=None))
+    conn.execute(update(cases).where(cases.c.id == case_id).values(state=REMOVED, **_BLANK))
+    return shown
+
+
+def empty(conn: Connection, case_ids: Collection[int], today: date) -> None:
+    """Erases what cases hold and who sent them; what they were about, their days and outcome stay."""
+    for case_id in case_ids:
+        _clear(conn, case_id)
+    search.erase(conn, *case_ids)
+    conn.execute(update(cases).where(cases.c.id.in_(case_ids)).values(emptied_on=today, **_SAID))
+
+
+def _clear(conn: Connection, case_id: int) -> list[tuple[int, str]]:
+    """Erases everything that hangs on a case; returns the messages that stand in others' chats."""
     account_id = conn.execute(select(cases.c.account_id).where(cases.c.id == case_id)).scalar()
     teams = list(conn.execute(select(case_teams.c.id).where(case_teams.c.case_id == case_id)).scalars())
     papers = list(conn.execute(select(case_papers.c.id).where(case_papers.c.team_id.in_(teams))).scalars())
@@ -36,8 +61,6 @@ def erase(conn: Connection, case_id: int) -> list[tuple[int, str]]:
             if table.name not in STAY and any(key.column is cases.c.id for key in column.foreign_keys):
                 _empty(conn, table, column == case_id)
     conn.execute(update(receipts).where(receipts.c.case_id == case_id).values(salt=""))
-    conn.execute(update(cases).where(cases.c.joined_to == case_id).values(joined_to=None))
-    conn.execute(update(cases).where(cases.c.again_of == case_id).values(again_of=None))
     its = or_(
         files.c.subject.in_(("case", "answer")) & (files.c.subject_id == case_id),
         (files.c.subject == "paper") & files.c.subject_id.in_(papers),
@@ -45,14 +68,10 @@ def erase(conn: Connection, case_id: int) -> list[tuple[int, str]]:
     given_up = {"state": "dropped", "subject": "", "subject_id": 0, "ref": "", "name": "", "account_id": None}
     conn.execute(update(files).where(its).values(**given_up))
     rungs.supersede(conn, "case", case_id)
-    search.erase(conn, case_id)
     shown = _forget_messages(conn, case_id, teams)
     for row in conn.execute(select(dialogs.c.account_id, dialogs.c.data)).all():
         if row.data.get("case") == case_id:
             conn.execute(delete(dialogs).where(dialogs.c.account_id == row.account_id))
-    if account_id is not None:
-        conn.execute(delete(menus).where(menus.c.account_id == account_id))
-    conn.execute(update(cases).where(cases.c.id == case_id).values(state=REMOVED, **_BLANK))
     return [each for each in shown if each[0] != account_id]
 
 

@@ -600,6 +600,7 @@ cases = Table(
     Column("contact", Text, nullable=False, default="", server_default=""),  # name, telephone, if given
     Column("consent", String(10), nullable=False, default="", server_default=""),  # version of the notice
     _to("cases", "part_of", index=True),  # the case of which one unit answers this part
+    Column("emptied_on", Date),  # its time was over: words, pictures and sender are gone (db/retention.py)
 )
 Index("ix_cases_account", cases.c.account_id)
 Index("ix_cases_category", cases.c.category, cases.c.received_at)
@@ -613,6 +614,9 @@ Index(
 )
 _RUNNING = text("state IN ('received', 'working', 'reopened', 'appealed', 'split')")  # as in case_rungs
 Index("ix_cases_running", cases.c.due_on, cases.c.id, postgresql_where=_RUNNING, sqlite_where=_RUNNING)
+
+_WHOLE = text("emptied_on IS NULL")
+Index("ix_cases_whole", cases.c.received_at, postgresql_where=_WHOLE, sqlite_where=_WHOLE)
 
 receipts = Table(  # what was promised when a case was filed; nothing later changes it
     "receipts",
@@ -678,6 +682,16 @@ case_extensions = Table(
     Column("state", String(12), nullable=False, default="waiting"),  # waiting | granted | refused
     _to("people", "decided_by"),
     Column("decided_at", Moment),
+)
+
+case_retention = Table(  # who was told that a case's time is over, and who holds it back
+    "case_retention",
+    metadata,
+    _to("cases", "case_id", primary_key=True),
+    Column("warned_at", Moment),
+    Column("held_at", Moment),
+    _to("people", "held_by"),
+    Column("reason", Text, nullable=False, default="", server_default=""),
 )
 
 public_copies = Table(  # what the public reads of a case whose sender wished it

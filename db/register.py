@@ -30,6 +30,7 @@ class Row:
     answered_at: datetime | None
     answer: str
     rating: str
+    emptied_on: date | None
 
 
 def rows(
@@ -62,6 +63,7 @@ def rows(
             cases.c.answered_at,
             cases.c.answer,
             cases.c.rating,
+            cases.c.emptied_on,
         )
         .join(cases, cases.c.id == receipts.c.case_id)
         .join(units, units.c.id == cases.c.unit_id)

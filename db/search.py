@@ -76,9 +76,10 @@ def refresh(conn: Connection, case_id: int) -> None:
     put(conn, case_id, " ".join([*row, *conn.execute(said).scalars()]))
 
 
-def erase(conn: Connection, case_id: int) -> None:
-    """Takes a case's words out, from the disk too: SQLite's index would keep deleted ones for a while."""
-    _take(conn, case_id)
+def erase(conn: Connection, *case_ids: int) -> None:
+    """Takes cases' words out, from the disk too: SQLite's index would keep deleted ones for a while."""
+    for case_id in case_ids:
+        _take(conn, case_id)
     if conn.dialect.name == "sqlite":
         conn.execute(text("INSERT INTO case_search (case_search) VALUES ('optimize')"))
 

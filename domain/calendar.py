@@ -97,9 +97,14 @@ class Calendar:
 
     def months_after(self, day: date, count: int) -> date:
         """The last day of a term of months: the same-numbered day, else the month's last (Civil Code 148)."""
-        year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
-        last = monthrange(year, month + 1)[1]
-        return self.forward(date(year, month + 1, min(day.day, last)))
+        return self.forward(_months_on(day, count))
+
+    def months_before(self, day: date, count: int) -> date:
+        """The last day of which a term of so many months is over on ``day``."""
+        start = _months_on(day, -count)
+        while self.months_after(start, count) >= day:
+            start -= DAY
+        return start
 
     def today(self, now: datetime) -> date:
         """The local day of a moment."""
@@ -124,3 +129,9 @@ class Calendar:
             return now
         day = local.date() if local.time() < CITIZEN_OPENS else local.date() + DAY
         return self.at(day, CITIZEN_OPENS)
+
+
+def _months_on(day: date, count: int) -> date:
+    """The same-numbered day so many months later or earlier, else the month's last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -39,6 +39,7 @@ OPEN = (RECEIVED, WORKING, ASKED, REOPENED, APPEALED, SPLIT)
 UNANSWERED = (*OPEN, JOINED)  # the sender still waits: words may be added, it may be taken back
 APPOINTED = (GUIDED, MET, MISSED, EXPIRED)  # only an appointment, ahead or over
 DONE = (ANSWERED, CLOSED, LAPSED, REFERRED)  # the citizen has an answer
+OVER = (CLOSED, LAPSED, REFERRED, WITHDRAWN, MET, MISSED, EXPIRED)  # nobody waits for anything any more
 
 LONGEST_CONTACT = 120
 LONGEST = 6000  # characters of a draft

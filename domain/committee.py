@@ -13,6 +13,7 @@ from domain.case_terms import CaseTerms
 from domain.ladders import Ladder, Rhythm
 from domain.quota import Quota
 from domain.reception import Slot
+from domain.retention import Retention
 from domain.routing import Routing
 from domain.screening import Screening
 from domain.tracks import Signs
@@ -59,7 +60,6 @@ class Committee:
     reception_days: tuple[int, ...]  # ISO weekdays of the citizens' reception
     parent: str  # the superior body, for letterheads
     zone: ZoneInfo
-    retention: str
     categories: tuple[Category, ...] = ()
     limits: dict[str, LegalLimit] = field(default_factory=dict)
     quota: Quota = field(default_factory=Quota)
@@ -74,6 +74,7 @@ class Committee:
     rhythms: dict[int, Rhythm] = field(default_factory=dict)  # by the plan's year
     routing: Routing = field(default_factory=lambda: Routing(""))
     terms: CaseTerms = field(default_factory=CaseTerms)
+    retention: Retention = field(default_factory=Retention)
     templates: tuple[AnswerTemplate, ...] = ()
     reception_slots: tuple[Slot, ...] = ()
     answers: Answers = field(default_factory=Answers)

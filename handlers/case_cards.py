@@ -109,6 +109,7 @@ def facts(desk: Desk, case: Case) -> Known:
         "returns": case.returns,
         "proposed": people.unit(desk.conn, case.proposed_id).name if case.proposed_id else "",
         "promised": case.promised_on or case.due_on,
+        "emptied": case.emptied_on,
     }
 
 
@@ -130,6 +131,8 @@ def card(
     key = f"case_card_{case.state}"
     if case.state == WORKING:
         key = "case_card_working" if mine else "case_card_theirs"
+    if case.emptied_on:
+        return Reply("case_card_emptied", known, edits=edits, card={"case": case.id})
     return Reply(
         key,
         known,
@@ -254,7 +257,7 @@ def public(desk: Desk, case: Case, known: Known | None = None) -> Known:
     if known is None or known["code"] != lead.code:
         known = facts(desk, lead)
     names = ("code", "track", "state", "kind", "due", "slot", "unit", "answer", "question", "left", "rating")
-    shown = {name: known[name] for name in (*names, "promised")}
+    shown = {name: known[name] for name in (*names, "promised", "emptied")}
     shown |= {"open": lead.state in OPEN, "paused": lead.state == ASKED}
     if lead.id == case.id:
         return shown

@@ -116,6 +116,7 @@ def _drawn(row: Row, kind: str) -> dict[str, object]:
         "answered": row.answered_at,
         "answer": row.answer,
         "rating": row.rating,
+        "emptied": row.emptied_on is not None,
     }
 
 

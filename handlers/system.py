@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from db import audit, chain, dead_letters, health, inbox, marks, people
+from db import audit, chain, dead_letters, health, inbox, marks, people, retention
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
 from domain.people import ADMIN
@@ -12,6 +12,7 @@ from handlers.desk import Desk
 
 NAMED = 5  # unreachable people who are named; the rest is a number
 LATE_TICK = timedelta(minutes=2)
+MONTH = timedelta(days=30)
 
 
 def show(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
@@ -37,6 +38,7 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
 def _page(desk: Desk) -> Reply:
     found = health.check(desk.conn, desk.now, desk.today)
     lost = people.unreachable(desk.conn, desk.today)
+    emptied, held = retention.counts(desk.conn, desk.now - MONTH)
     letters = [letter for letter in dead_letters.undelivered(desk.conn, desk.now) if letter.can_resend]
     newest = chain.last(desk.conn)
     facts = {
@@ -57,6 +59,8 @@ def _page(desk: Desk) -> Reply:
         "years_missing": list(found.years_missing),
         "sealed_at": newest.at if newest else None,
         "log_is_broken": marks.at(desk.conn, "log_broken") is not None,
+        "emptied": emptied,
+        "held": held,
     }
     row: list[Choice] = []
     if desk.person.has(ADMIN) and letters:

@@ -140,6 +140,8 @@ def _lines(values: Mapping[str, Any], columns: tuple[str, ...]) -> Iterator[list
 
 
 def _cell(wording: Wording, row: Mapping[str, Any], name: str) -> str:
+    if name == "words" and row["emptied"]:
+        return wording.label("register_emptied", {})
     if name in ("number", "code", "kind", "words", "place", "unit", "answer"):
         return _UNPRINTABLE.sub(" ", str(row[name]))
     if name == "answered" and row["answered"] is None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from db import calendar as calendar_db
 from db import dialogs, files, inbox
 from domain.committee import Committee
-from scheduler import appointments, calendar_year, case_answers, remind
+from scheduler import appointments, calendar_year, case_answers, remind, retention
 from scheduler.deliver import LookAgain
 
 
@@ -21,6 +21,7 @@ def run(conn: Connection, now: datetime, committee: Committee) -> None:
     remind.run(conn, now, committee, calendar)
     calendar_year.run(conn, now, calendar)
     appointments.run(conn, now, calendar)
+    retention.run(conn, now, committee, calendar)
     for _, dialog in dialogs.expire(conn, now):
         if dialog.kind == "case_draft":
             files.drop(conn, list(dialog.data["files"]))
@@ -34,6 +35,7 @@ def next_due(conn: Connection, now: datetime, committee: Committee) -> datetime 
         remind.next_due(conn, now, committee, calendar),
         calendar_year.next_due(conn, now, calendar),
         appointments.next_due(conn, now, calendar),
+        retention.next_due(conn, now, committee, calendar),
         dialogs.next_expiry(conn),
     )
     return min((moment for moment in moments if moment is not None), default=None)
@@ -57,7 +59,7 @@ def office_facts(committee: Committee) -> Mapping[str, object]:
         "phone": committee.phone,
         "hours": committee.hours,
         "reception_place": committee.reception_place,
-        "retention": committee.retention,
+        "kept_months": committee.retention.longest,
         "emergency": committee.emergency,
         "numbers": ", ".join(re.findall(r"\d+", committee.emergency)),
     }

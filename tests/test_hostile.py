@@ -60,6 +60,9 @@ SET = {
     "bombs, svg, polyglots": ("attachments", "what_is_not_kept_has_a_reason"),
     "tokens in logs": ("logs", "a_secret_is_stars_in_an_event_a_message_and_an_exception"),
     "words and numbers in logs": ("hostile", "no_words_and_no_telephone_number_reach_a_log"),
+    "private words in groups, lists, counts, files": ("privacy_fuzz", "private_never_leaks"),
+    "what the night will empty": ("retention", "what_is_over_is_emptied_and_the_rest_stays_whole"),
+    "last night's copy": ("restore", "the_copy_of_last_night_is_the_service_as_it_was"),
     "made up buttons": ("hostile", "a_made_up_button_changes_nothing"),
     "a reply to somebody else's message": (
         "hostile",

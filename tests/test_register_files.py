@@ -37,7 +37,7 @@ def row(number: int = 1, **more: Any) -> dict[str, Any]:
         "number": number, "at": datetime(2021, 1, 4, 1, 30, tzinfo=UTC), "code": "7K4M2", "track": "phan_anh",
         "kind": "Đường, vỉa hè", "words": "Ổ gà", "place": "ấp 5", "unit": "Phòng Quản lý đô thị",
         "due": date(2021, 1, 11), "state": "answered", "answered": datetime(2021, 1, 5, 2, 0, tzinfo=UTC),
-        "answer": "Đã vá.", "rating": "good",
+        "answer": "Đã vá.", "rating": "good", "emptied": False,
     }  # fmt: skip
     return {**known, **more}
 

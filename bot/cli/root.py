@@ -26,6 +26,7 @@ COMMANDS = {
     "register": "bot.cli.register",
     "public": "bot.cli.public",
     "reading": "bot.cli.reading",
+    "retention": "bot.cli.retention",
     "outbox": "bot.cli.outbox",
     "backup": "bot.cli.backup",
     "doctor": "bot.cli.doctor",
