@@ -53,4 +53,5 @@ async def test_name_and_number_are_corrected_and_the_version_of_the_notice_is_ke
             row = conn.execute(select(cases)).one()
             return row.contact, row.consent
 
-        assert await town.database.read(kept) == ("" if wanted == "-" else wanted, "1")
+        version = str(town.committee.limits["thong_bao_phien_ban"].value)
+        assert await town.database.read(kept) == ("" if wanted == "-" else wanted, version)
