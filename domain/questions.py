@@ -21,6 +21,7 @@ MATTER = "matter"  # a citizen's matter, or nothing of ours
 
 _BARE_WORDS = 10  # a few words without a verb of asking are a question when nearly all
 _COVERED = 0.85  # of them are a topic's
+_MORE_WORDS = 5  # "còn lệ phí?" after an answer needs no verb either
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +33,18 @@ class Understood:
 
 
 def understand(
-    text: str, day: date, answers: Answers, asking: Asking, field_words: Iterable[str], *, meant: bool = False
+    text: str,
+    day: date,
+    answers: Answers,
+    asking: Asking,
+    field_words: Iterable[str],
+    *,
+    meant: bool = False,
+    follows: bool = False,
 ) -> Understood:
-    """Takes words for a question or not; ``meant`` says that the person came to ask.
+    """Takes words for a question or not.
 
+    ``meant`` says that the person came to ask, ``follows`` that they have just asked something else.
     ``field_words`` name things in the field, "o ga"; those that people also ask about count for nothing.
     """
     found = tuple(likely(answers.find(text, day)))
@@ -47,7 +56,8 @@ def understand(
     if intent != ASKS and not meant:
         if not sure:
             return Understood(MATTER)
-        if not _is_topic(text, answers, found[0]):
+        more = follows and len(text.split()) <= _MORE_WORDS
+        if not (more or _is_topic(text, answers, found[0])):
             return Understood(DOUBT, found)
     if sure and len(found) == 1:
         return Understood(ANSWER, found)

@@ -48,13 +48,8 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply] | None:
         return [dossier]
     if is_advertising(desk.committee, turn.text):
         return [_advertised(desk, turn)]
-    understood, known = _understood(desk, turn.text), desk.committee
-    asks = known.asking.of(turn.text) == ASKS and understood.kind not in (DOUBT, MATTER)
-    if asks or not known.signs.wants_visit(turn.text):
-        return _taken(desk, turn, understood)
-    kept = _kept(turn.text.strip(), "", message=turn.message_id, open=True, visit=True)
-    case_draft.aside(desk, KIND, kept, LIFETIME)
-    return appointments.asked(desk, Choice("unclear_matter", "ask:matter:-"))
+    understood = _understood(desk, turn.text)
+    return _visit(desk, turn, understood) or _taken(desk, turn, understood)
 
 
 def on_words(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
@@ -70,7 +65,9 @@ def on_words(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
         if (dossier := _dossier(desk, turn)) is not None:
             return [dossier]
         meant = bool(dialog.data["meant"]) or dialog.data.get("kind") in (CHOOSE, UNKNOWN)
-        understood = _understood(desk, turn.text, meant=meant)
+        understood = _understood(desk, turn.text, meant=meant, follows=dialog.data.get("kind") == ANSWER)
+        if (asked := _visit(desk, turn, understood)) is not None:
+            return asked
         both = _joined(desk, words, turn.text) if understood.kind == UNKNOWN else turn.text
         if (replies := _taken(desk, replace(turn, text=both), understood)) is not None:
             return replies
@@ -124,9 +121,21 @@ def _joined(desk: Desk, before: str, added: str) -> str:
     return added if apart else both
 
 
-def _understood(desk: Desk, text: str, *, meant: bool = False) -> Understood:
+def _understood(desk: Desk, text: str, *, meant: bool = False, follows: bool = False) -> Understood:
     known = desk.committee
-    return understand(text, desk.today, known.answers, known.asking, known.field_words, meant=meant)
+    answers, asking = known.answers, known.asking
+    return understand(text, desk.today, answers, asking, known.field_words, meant=meant, follows=follows)
+
+
+def _visit(desk: Desk, turn: Turn, understood: Understood) -> list[Reply] | None:
+    """The days of the citizens' reception for whoever wants to be received, and does not ask how."""
+    known = desk.committee
+    asks = known.asking.of(turn.text) == ASKS and understood.kind not in (DOUBT, MATTER)
+    if asks or not known.signs.wants_visit(turn.text):
+        return None
+    kept = _kept(turn.text.strip(), "", message=turn.message_id, open=True, visit=True)
+    case_draft.aside(desk, KIND, kept, LIFETIME)
+    return appointments.asked(desk, Choice("unclear_matter", "ask:matter:-"))
 
 
 def _is_serious(desk: Desk, text: str) -> bool:

@@ -266,7 +266,20 @@ async def test_what_is_said_more_of_an_unknown_question_goes_with_it(town: Town,
     await town.hears(citizen, "mấy tuổi thì đi nhà trẻ", "bé sinh tháng 5", "Đồng ý và gửi")
 
 
-async def test_a_wish_to_be_received_is_met_with_days(town: Town) -> None:
+@pytest.mark.parametrize("before", ["", "may h lam viec"])
+async def test_a_wish_to_be_received_is_met_with_days(town: Town, before: str) -> None:
     citizen = town.stranger("Dân", "zalo")
+    if before:
+        await town.say(citizen, before)
+        town.unread(citizen)
     await town.say(citizen, "muon gap chu tich")
     await town.hears(citizen, "thứ Ba 05/01, sáng", "Gửi phản ánh")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_after_an_answer_a_few_words_are_the_next_question(town: Town, channel: str) -> None:
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, "cho tui hoi gio lam viec")
+    await town.hears(citizen, "Giờ làm việc")
+    await town.say(citizen, "còn lệ phí")
+    await town.hears(citizen, "Phí, lệ phí")
