@@ -807,6 +807,29 @@ case_papers = Table(  # decisions and minutes of a team: for the leaders and the
     Column("at", Moment, nullable=False),
 )
 
+closing_seeds = Table(  # of each month's draw of answers; shown when the month is over
+    "closing_seeds",
+    metadata,
+    Column("month", String(7), primary_key=True),  # 2021-05
+    Column("seed", String(16), nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+
+closing_checks = Table(  # answers drawn to be looked at on the spot
+    "closing_checks",
+    metadata,
+    _id(),
+    _to("cases", "case_id", nullable=False),
+    Column("answered_on", Date, nullable=False, index=True),
+    Column("state", String(8), nullable=False),  # waiting | true | untrue
+    Column("words", Text, nullable=False, default=""),
+    _to("people", "decided_by"),
+    Column("decided_at", Moment),
+    UniqueConstraint("case_id", "answered_on"),
+)
+_TO_SEE = text("state = 'waiting'")
+Index("ix_closing_checks_waiting", closing_checks.c.id, postgresql_where=_TO_SEE, sqlite_where=_TO_SEE)
+
 case_timers = Table(  # what a case waits for; a row ends when its moment has come
     "case_timers",
     metadata,

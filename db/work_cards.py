@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from db import audience, case_rungs, checks, cycles, inspections, leave, people, tasks
+from db import audience, case_rungs, checks, closing_checks, cycles, inspections, leave, people, tasks
 from db import decisions as decisions_db
 from db.rungs import Due
 from domain.cycles import REPORT
@@ -44,7 +44,9 @@ def _entry(conn: Connection, ref: str, today: date, rung: str, viewer: Person | 
     if not number.isdigit():
         return None
     if kind == "i":
-        return Entry(ref, rung=rung)
+        drawn = len(closing_checks.waiting(conn, viewer)) if viewer else 0
+        month = date(int(number[:4]), int(number[4:6]), 1)
+        return Entry(ref, rung=rung, drawn=drawn, held=inspections.held_in_month(conn, month))
     if kind == "j":
         return next(
             (Entry(ref, visit=visit, rung=rung) for visit in inspections.of(conn, [int(number)])), None

@@ -64,6 +64,8 @@ class Entry:
     visit: Visit | None = None
     check: Check | None = None
     figures: Mapping[str, int] | None = None
+    drawn: int = 0  # answers to citizens drawn to be looked at
+    held: bool = False  # an inspection of the month is recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def promised_moment(today: date, calendar: Calendar) -> datetime:
 
 def _item(entry: Entry, viewer: Person, look: Look, today: date, calendar: Calendar) -> dict[str, Any]:
     if entry.ref.startswith("i"):
-        return {"line": "inspection", "month": date(int(entry.ref[1:5]), int(entry.ref[5:7]), 1)}
+        month = date(int(entry.ref[1:5]), int(entry.ref[5:7]), 1)
+        return {"line": "inspection", "month": month, "drawn": entry.drawn, "held": entry.held}
     if entry.visit is not None:
         return check_cards.visit_facts(entry.visit)
     if entry.check is not None:
@@ -304,7 +307,9 @@ def _entry_choices(n: int, entry: Entry, viewer: Person, look: Look) -> list[lis
     if entry.ref.startswith("p"):
         return cycle_cards.choices(entry.cycles, viewer.id, n, entry.deputy_id)
     if entry.ref.startswith("i"):
-        return [[Choice("inspection_done", "task:insp", takes_text=True)]] if look.asking != entry.ref else []
+        done = [Choice("inspection_done", "task:insp", takes_text=True)] if not entry.held else []
+        drawn = [Choice("drawn_open", "drawn:list", {"n": entry.drawn})] if entry.drawn else []
+        return [row for row in (done, drawn) if row] if look.asking != entry.ref else []
     if entry.ref.startswith("v") and entry.report and entry.report.evidence_by:
         return [[Choice("task_proof", f"task:proof:{entry.report.id}", {"n": n}, takes_text=True)]]
     if entry.ref.startswith("r") and entry.task and entry.task.is_open and entry.task.retro:

@@ -21,6 +21,7 @@ from handlers import (
     case_prompts,
     case_proof,
     case_templates,
+    closing_checks,
 )
 from handlers.case_prompts import ANSWER, SHORTEST_REASON
 from handlers.desk import Desk
@@ -128,6 +129,8 @@ def _finish(desk: Desk, case: Case, data: Mapping[str, Any]) -> list[Reply]:
         rating="",
         flag=case_proof.flag(desk, case, data.get("pictures", 0)),
     )
+    if case.part_of is None:
+        closing_checks.draw(desk, case)
     heard = (case, *case_joined.answered(desk, case))
     known = case_cards.facts(desk, case)
     for each in heard:
@@ -141,6 +144,7 @@ def _finish(desk: Desk, case: Case, data: Mapping[str, Any]) -> list[Reply]:
 
 def tell_whole(desk: Desk, whole: Case) -> None:
     """One answer of several units, with the picture of the first."""
+    closing_checks.draw(desk, whole)
     sent = [file.id for file in parts.answer_files(desk.conn, whole) if file.kind == "photo"]
     for each in (whole, *case_joined.answered(desk, whole)):
         _tell(desk, each, {"files": sent, "pictures": len(sent)})

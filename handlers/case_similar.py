@@ -112,7 +112,9 @@ def tell_leader(desk: Desk, case: Case) -> None:
         "before_unit": before.unit_name,
     }
     choices: Rows = ((Choice("case_open", f"case:card:{case.id}"),),)
-    leaders = people.holders(desk.conn, LEADER, desk.today)
+    leaders = [
+        who for who in people.holders(desk.conn, LEADER, desk.today) if case_cards.sees(desk, case, who)
+    ]
     for person_id, account_id in case_cards.reachable(desk, leaders)[:1]:
         reply = Reply("case_again_told", facts, choices, card={"case": case.id})
         due_at = desk.calendar.office_moment(desk.now)

@@ -6,14 +6,16 @@ The first page says the figures; each opens its matters, and the same figures go
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
+from db import closing_checks, exceptions, people
 from db import courses as courses_db
-from db import exceptions, people
 from db import summary as summary_db
 from domain.chat import Choice, Picture, Reply, Turn
 from domain.courses import MARKS, Course, CourseFigures, Group, count_courses, in_spot, marked
 from domain.errors import RuleError
 from domain.figures import UNANSWERED, CaseRow
+from domain.people import LEADER
 from handlers import exports
 from handlers.desk import Desk
 from handlers.summary_lists import Page, case_line, in_rows, number_at, paged
@@ -21,6 +23,7 @@ from handlers.summary_scope import Scope
 
 FORMS = ("docx", "xlsx", "pdf")
 NAMED_UNITS = 3
+DAY = timedelta(days=1)
 MOST_ROWS = 2_000  # of a file that goes out through a chat
 
 
@@ -132,8 +135,10 @@ def facts_of(
     """What chat and files say, counted once."""
     figures = count_courses(courses, before, desk.today)
     whole = scope.unit is None
+    seen = whole and desk.person.has(LEADER)  # what is drawn is foreseen by nobody else
     opened = summary_db.identities_opened(desk.conn, scope.period, desk.calendar, viewer=desk.person)
     missed = exceptions.undelivered(desk.conn, scope.period, desk.calendar) if whole else []
+    drawn = closing_checks.count(desk.conn, scope.period.first, scope.period.last, desk.person)
     kinds = _kinds(desk)
     named = [
         {
@@ -156,6 +161,10 @@ def facts_of(
         "more_units": max(len(figures.overdue_units) - NAMED_UNITS, 0),
         "identities": opened if whole else 0,
         "undelivered": sum(each.count for each in missed),
+        "drawn": sum(drawn.values()) if seen else 0,
+        "drawn_true": drawn["true"] if seen else 0,
+        "drawn_untrue": drawn["untrue"] if seen else 0,
+        "seeds": _seeds(desk, scope) if seen else [],
     }
 
 
@@ -212,6 +221,12 @@ def _drawn(desk: Desk, course: Course, kinds: dict[str, str]) -> dict[str, objec
         "marks": [mark for mark in MARKS if mark not in ("good", "partly", "bad", "confirmed")
                   and MARKS[mark](course, desk.today)],
     }  # fmt: skip
+
+
+def _seeds(desk: Desk, scope: Scope) -> list[dict[str, str]]:
+    """By what the draws of the months that are over can be repeated."""
+    found = closing_checks.seeds(desk.conn, scope.period.first, min(desk.today, scope.period.last + DAY))
+    return [{"month": month, "seed": seed} for month, seed in found]
 
 
 def _taken(desk: Desk, scope: Scope) -> tuple[list[Course], list[CaseRow]]:

@@ -27,6 +27,7 @@ LINES = {  # each figure, with the figure of which it is a share
     "bad": "rated", "reopened": "answered_once", "bare": "answered_once", "hasty": "answered_once",
     "last_hour": "answered_once", "moved": "received", "soon": "received",
     "identities": "", "undelivered": "",
+    "drawn": "", "drawn_true": "drawn", "drawn_untrue": "drawn",
 }  # fmt: skip
 GROUPED = (
     "received", "answered", "answered_late", "waiting", "unanswered", "ended", "rated", "good", "reopened",
@@ -145,6 +146,8 @@ def _figures(facts: Mapping[str, Any], put: Put) -> Iterator[Sequence[Cell]]:
         yield put(f"line_{key}"), put("none") if n is None else n, share
     for spot in facts["spots"]:
         yield put("line_spot", **spot), spot["people"], ""
+    for each in facts["seeds"]:
+        yield put("line_seed", month=each["month"]), each["seed"], ""
 
 
 def _cell(put: Put, row: Mapping[str, Any], column: str) -> str:

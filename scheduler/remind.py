@@ -281,8 +281,7 @@ def _current(due: Due, entry: Entry) -> bool:
 def _holds(conn: Connection, entry: Entry, person: Person, today: date) -> bool:
     """Whether there is still something to say about it to this person."""
     if entry.ref.startswith("i"):
-        month = date(int(entry.ref[1:5]), int(entry.ref[5:7]), 1)
-        return inspections.may_see(person) and not inspections.held_in_month(conn, month)
+        return inspections.may_see(person) and (bool(entry.drawn) or not entry.held)
     if entry.visit is not None:
         missing = entry.visit.lacks_minutes or not entry.rung.startswith("minutes")
         return inspections.may_see(person) and entry.visit.issued_at is None and missing

@@ -1,0 +1,131 @@
+"""Answers to citizens drawn at random: an inspection lead or a leader looks there and says what is true.
+
+The prompt is that of the surprise inspections (``work_inspection``); whose answer it is hears of nothing.
+"""
+
+from __future__ import annotations
+
+from db import closing_checks, dialogs, outbox, people
+from db.cases import Case
+from db.closing_checks import TRUE, UNTRUE, Drawn
+from db.dialogs import Dialog
+from db.inspections import SHOWN_HOURS
+from domain.chat import Choice, Facts, Reply, Rows, Turn
+from domain.errors import RuleError
+from domain.people import LEADER
+from domain.redaction import without_identity
+from handlers import case_cards
+from handlers.desk import Desk
+from handlers.summary_lists import in_rows, number_at, paged
+from handlers.task_cards import number_in
+
+KIND = "drawn_untrue"
+ENOUGH = 10  # characters that say what is not so
+
+
+def draw(desk: Desk, case: Case) -> None:
+    """Draws an answer that was just given, or not; whoever gave it cannot tell."""
+    closing_checks.draw(desk.conn, case.id, case.code, desk.today, desk.now)
+
+
+def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
+    """[Xem kết quả được rút]: the list, one of it, [Đúng thực tế] [Chưa đúng]."""
+    verb = arguments[0] if arguments else ""
+    if verb == "list":
+        return [_list(desk, number_at(arguments, 1), turn.message_id)]
+    check = _check(desk, number_in(arguments, 1))
+    if verb == "open":
+        return [_shown(desk, check, turn.message_id)]
+    if verb == "true":
+        closing_checks.decide(desk.conn, check, TRUE, "", desk.person.id, desk.now)
+        return [_list(desk, 1, turn.message_id)]
+    if verb != "untrue":
+        raise RuleError("button_gone")
+    if len(turn.text.strip()) >= ENOUGH:
+        return _untrue(desk, check, turn.text.strip())
+    dialogs.open_dialog(desk.conn, desk.account.id, KIND, {"check": check.id}, desk.now)
+    return [_say("drawn_untrue_ask", {"code": check.code})]
+
+
+def answer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
+    """What was found in the place of what was said."""
+    words = turn.text.strip()
+    if not words:
+        return None
+    check = _check(desk, int(dialog.data["check"]))
+    if len(words) < ENOUGH:
+        return [_say("drawn_untrue_ask", {"code": check.code})]
+    return _untrue(desk, check, words)
+
+
+def _untrue(desk: Desk, check: Drawn, words: str) -> list[Reply]:
+    closing_checks.decide(desk.conn, check, UNTRUE, words, desk.person.id, desk.now)
+    dialogs.close(desk.conn, desk.account.id)
+    told = 0
+    leaders = [people.person(desk.conn, who, desk.today) for who in _leaders(desk)]
+    seeing = [who.id for who in leaders if closing_checks.is_seen_by(desk.conn, check.case_id, who)]
+    for person_id, account_id in case_cards.reachable(desk, seeing)[:1]:
+        facts = {"code": check.code, "unit": check.unit_name, "day": check.answered_on, "found": words}
+        choices: Rows = ((Choice("case_open", f"case:card:{check.case_id}"),),)
+        reply = Reply("drawn_untrue_told", facts, choices, card={"case": check.case_id})
+        key = f"case:{check.case_id}:untrue:{person_id}:{check.id}"
+        due_at = desk.calendar.office_moment(desk.now)
+        outbox.post(
+            desk.conn, account_id, reply, desk.now, key=key, priority=outbox.ESCALATION, due_at=due_at
+        )
+        told += 1
+    return [_say("drawn_untrue_kept", {"code": check.code, "told": told})]
+
+
+def _leaders(desk: Desk) -> list[int]:
+    return [who for who in people.holders(desk.conn, LEADER, desk.today) if who != desk.person.id]
+
+
+def _list(desk: Desk, number: int, shown_in: str) -> Reply:
+    page = paged(closing_checks.waiting(desk.conn, desk.person), number)
+    lines = [{**_facts(desk, each), "n": n} for n, each in page.rows]
+    choices = [
+        Choice("drawn_row", f"drawn:open:{each.id}", line)
+        for line, (_, each) in zip(lines, page.rows, strict=True)
+    ]
+    turning = (Choice("summary_page_next", f"drawn:list:{page.number + 1}"),)
+    rows = (*in_rows(choices, 4), *((turning,) if page.number < page.pages else ()))
+    return _say("drawn_list", {"rows": lines, "total": page.total}, rows, shown_in)
+
+
+def _shown(desk: Desk, check: Drawn, shown_in: str) -> Reply:
+    rows = (
+        (
+            Choice("drawn_true", f"drawn:true:{check.id}"),
+            Choice("drawn_untrue", f"drawn:untrue:{check.id}", takes_text=True),
+        ),
+        (Choice("summary_back_list", "drawn:list"),),
+    )
+    return _say("drawn_one", _facts(desk, check), rows, shown_in)
+
+
+def _facts(desk: Desk, check: Drawn) -> dict[str, object]:
+    kinds = {category.code: category.name for category in desk.committee.categories}
+    return {
+        "code": check.code,
+        "kind": kinds.get(check.category, ""),
+        "place": check.place or desk.committee.areas.name(check.area) or without_identity(check.words),
+        "unit": check.unit_name,
+        "answer": check.answer,
+        "day": check.answered_on,
+    }
+
+
+def _check(desk: Desk, check_id: int) -> Drawn:
+    found = closing_checks.access(desk.conn, check_id, acting=desk.person)
+    if found is None:
+        raise RuleError("button_gone")
+    return found
+
+
+def _say(key: str, facts: Facts, rows: Rows = (), shown_in: str = "") -> Reply:
+    """What is said about inspections does not stay in the chat."""
+    return Reply(key, facts, rows, edits=shown_in, card={"hours": SHOWN_HOURS})
+
+
+DIALOGS = {KIND: answer}
