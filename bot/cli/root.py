@@ -25,6 +25,7 @@ COMMANDS = {
     "dossiers": "bot.cli.dossiers",
     "register": "bot.cli.register",
     "public": "bot.cli.public",
+    "open311": "bot.cli.open311",
     "reading": "bot.cli.reading",
     "retention": "bot.cli.retention",
     "outbox": "bot.cli.outbox",
