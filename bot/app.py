@@ -225,7 +225,7 @@ class App:
         unlinked = any(reply.card.get("unlinked") for reply in replies)
         if unlinked:
             traces.erase(conn, account)
-        covered = any(r.card.get("masked") or r.key == "denunciation_ask" for r in replies)
+        covered = any(r.card.get("masked") or r.key.startswith("denunciation_") for r in replies)
         return unlinked or turn.withheld or covered
 
     def _give_up(self, conn: Connection, waiting: inbox.Waiting) -> None:

@@ -35,7 +35,7 @@ from domain.retention import Retention, read_retention
 from domain.routing import Routing, read_routing
 from domain.screening import Screening
 from domain.tracks import TRACKS, Signs
-from domain.words import fold, written_out
+from domain.words import fold, without, written_out
 from locales.answers import trouble
 
 
@@ -156,12 +156,14 @@ def load_screening() -> Screening:
     """The words that are looked for before anything is stored."""
     data = _toml(resources.files("data") / "screening.toml")
     lists = {name: tuple(value) for name, value in data.items() if isinstance(value, list)}
+    deeds = ((track, without(words, lists["in_office"])) for track, words in _learnt_from())
     return Screening(
         **lists,
         harmless_after=data["harmless_after"],
         always_harmless_after=data["always_harmless_after"],
         typed=_typed(),
         likeness=load_likeness(),
+        deeds=learn(deeds),
     )
 
 
@@ -182,8 +184,12 @@ def load_samples(name: str = "messages.toml") -> tuple[Sample, ...]:
 @cache
 def load_likeness() -> Likeness:
     """What the messages teach."""
+    return learn(_learnt_from())
+
+
+def _learnt_from() -> list[tuple[str, str]]:
     typed = _typed()
-    return learn((sample.track, written_out(sample.text, typed)) for sample in load_samples())
+    return [(sample.track, written_out(sample.text, typed)) for sample in load_samples()]
 
 
 def load_areas(folder: Traversable) -> Areas:

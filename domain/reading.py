@@ -18,7 +18,6 @@ from domain.tracks import (
     CHAT,
     DENUNCIATION,
     EMERGENCY,
-    FIELD_REPORT,
     GRIEVANCE,
     QUESTION,
     READ_AS,
@@ -71,9 +70,19 @@ def read_as(committee: Committee, text: str) -> str:
         return APPOINTMENT
     if signs.is_greeting(text) or is_advertising(committee, text):
         return CHAT
-    if track == FIELD_REPORT and committee.asking.of(text, committee.field_words) == ASKS:
+    if committee.asking.of(text, committee.field_words) == ASKS:
         return QUESTION
     return track
+
+
+BEFORE, IN_REVIEW, NEVER = "before", "in_review", "never"
+
+
+def denouncing_asked(committee: Committee, text: str) -> str:
+    """When a person is asked about denouncing: before anything is kept, in the review, or never."""
+    if committee.screening.may_be_denunciation(text):
+        return BEFORE
+    return IN_REVIEW if committee.screening.touches_office(text) else NEVER
 
 
 def is_advertising(committee: Committee, text: str) -> bool:

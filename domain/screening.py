@@ -14,14 +14,15 @@ from functools import cache
 
 from domain.likeness import Likeness
 from domain.tracks import DENUNCIATION, EMERGENCY, GRIEVANCE
-from domain.words import fold, has_any, has_words, written_out
+from domain.words import fold, has_any, has_words, without, written_out
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _TOKEN = re.compile(r"[^\W_]+")
 _SPELLED = re.compile(r"(?:\b[^\W\d_]\b[\s.\-_*]*){4,}")
 _REACH = 9  # words from whoever is in office to the verb, and
 _GRASP = 6  # from the verb to the money
-_LIKE, _VERY_LIKE = 0.6, 0.95  # from which share a text is like the known messages of a track
+_MANY_SIGNS = 3  # from which number of things near an office it is asked first
+_LIKE, _VERY_LIKE = 0.7, 0.95  # from which share a text is like the known messages of a track
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class Screening:
     ``denunciation``, ``grievance`` and the emergencies are written with accents, the rest folded;
     ``money`` are regular expressions over folded text, and the lists that end in ``_typed`` may hold "…".
     ``typed`` is how people shorten words.  What is on no list is told by its likeness to known messages:
-    a denunciation only where somebody in office is named.
+    a denunciation only where somebody in office is named, and by what is said of them (``deeds``, learnt
+    from messages without the words of office), so that naming them raises no suspicion.
     """
 
     denunciation: tuple[str, ...] = ()
@@ -52,10 +54,12 @@ class Screening:
     negations: tuple[str, ...] = ()
     money: tuple[str, ...] = ()
     due_money: tuple[str, ...] = ()
+    near_office: tuple[str, ...] = ()
     grievance: tuple[str, ...] = ()
     grievance_typed: tuple[str, ...] = ()
     typed: Mapping[str, str] = field(default_factory=dict)
     likeness: Likeness = field(default_factory=Likeness)
+    deeds: Likeness = field(default_factory=Likeness)
     emergency: tuple[str, ...] = ()
     emergency_with_accents: tuple[str, ...] = ()
     emergency_typed: tuple[str, ...] = ()
@@ -74,14 +78,29 @@ class Screening:
         meant = written_out(clean, self.typed)
         if has_any(meant, self.denunciation_typed) or self._office_wrongs(meant):
             return True
+        if self._signs(meant) >= _MANY_SIGNS:
+            return True
         share = _VERY_LIKE if has_any(meant, self.due_money) else _LIKE
-        if has_any(meant, self.in_office) and self.likeness.is_like(meant, DENUNCIATION, share):
+        deeds = without(meant, self.in_office)
+        if deeds != meant and self.deeds.is_like(deeds, DENUNCIATION, share):
             return True
         syllables = _syllables(clean)
         written = not _is_bare(syllables) and self._says(
             syllables, self.denunciation_with_accents, slips=False
         )
         return written or self._says(syllables, self.denunciation) or self._takes_money(fold(clean))
+
+    def touches_office(self, text: str) -> bool:
+        """Whether somebody in office, public money or papers are spoken of at all, so that the review offers
+        the way of a denunciation: what no list foresaw is not filed as something else unasked."""
+        meant = written_out(_clean(text), self.typed)
+        return has_any(meant, self.in_office) or has_any(meant, self.near_office)
+
+    def _signs(self, meant: str) -> int:
+        """How many things near an office are spoken of; a phrase within another counts once."""
+        said = [phrase for phrase in self.near_office if has_any(meant, (phrase,))]
+        apart = [one for one in said if not any(has_words(other, one) for other in said if other != one)]
+        return len(apart) + has_any(meant, self.in_office)
 
     def may_be_grievance(self, text: str) -> bool:
         """Whether the text may be a khiếu nại: against a decision or act that touches one's own rights."""
@@ -93,17 +112,23 @@ class Screening:
 
     def is_emergency(self, text: str) -> bool:
         """Whether life or property may be in danger now."""
-        syllables = _syllables(_clean(text))
-        folded = fold(text)
-        if any(has_words(folded, phrase) for phrase in self.no_emergency):
-            return self._says(syllables, set(self.emergency) - set(self.doubtful_emergency))
-        meant = written_out(_clean(text), self.typed)
-        if has_any(meant, self.emergency_typed) or self.likeness.is_like(meant, EMERGENCY, _VERY_LIKE):
+        syllables, meant = _syllables(_clean(text)), written_out(_clean(text), self.typed)
+        calm = has_any(meant, self.no_emergency)
+        if has_any(meant, self._counting(self.emergency_typed, calm=calm)):
             return True
-        with_accents = not _is_bare(syllables)
-        return self._says(syllables, self.emergency) or (
-            with_accents and self._says(syllables, self.emergency_with_accents, slips=False)
+        if not calm and self.likeness.is_like(meant, EMERGENCY, _VERY_LIKE):
+            return True
+        accented = () if _is_bare(syllables) else self._counting(self.emergency_with_accents, calm=calm)
+        return self._says(syllables, self._counting(self.emergency, calm=calm)) or self._says(
+            syllables, accented, slips=False
         )
+
+    def _counting(self, phrases: Sequence[str], *, calm: bool) -> Sequence[str]:
+        """The phrases that count; where nothing happens now (``no_emergency``), all but the doubtful ones."""
+        if not calm:
+            return phrases
+        doubtful = {fold(phrase) for phrase in self.doubtful_emergency}
+        return [phrase for phrase in phrases if fold(phrase) not in doubtful]
 
     def _says(self, syllables: Sequence[_Syllable], phrases: Iterable[str], *, slips: bool = True) -> bool:
         bare = _is_bare(syllables)

@@ -137,6 +137,9 @@ def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wai
             if draft.asked != "words"
         ),
     )
+    may_denounce = not draft.cleared and desk.committee.screening.touches_office(draft.text)
+    if may_denounce:
+        rows = (*rows, (Choice("denunciation_yes", f"denounce:mine:{token}"),))
     earlier = _may_belong_to(desk)
     for case in earlier:
         kind = case_cards.category(desk, case).name if len(earlier) > 1 else ""
@@ -148,6 +151,7 @@ def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wai
             "added": case_privacy.shown(draft, added),
             "added_as": added_as,
             "several": len(earlier) > 1,
+            "may_denounce": may_denounce,
         },
         rows,
         edits=case_draft.shown_in(desk, draft),

@@ -39,7 +39,10 @@ def restored(desk: Desk, turn: Turn) -> Turn:
 
 def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     """Shows the way of the law and counts one more who was shown it, or asks for the words again."""
-    if arguments[:1] == ["yes"]:
+    if arguments[:1] == ["mine"]:
+        case_draft.of_token(desk, "".join(arguments[1:]))
+        case_draft.erase(desk)
+    if arguments[:1] in (["yes"], ["mine"]):
         audit.count_up(desk.conn, "denunciations_guided")
         return [Reply("denunciation_guide", edits=turn.message_id)]
     if arguments[:1] == ["no"]:

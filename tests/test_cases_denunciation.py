@@ -154,3 +154,27 @@ async def test_a_picture_comes_back_with_its_caption_when_it_was_a_report(town: 
     await town.press(citizen, "Không, đây là phản ánh")
     await wait(town)
     await town.hears(citizen, "xem lại trước khi gửi", "1 ảnh")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_the_review_says_how_to_denounce_where_an_office_is_spoken_of(town: Town, channel: str) -> None:
+    citizen = town.stranger("Dân", channel)
+    await town.send(citizen, BROWN)
+    await town.say(citizen, "xet ho ngheo vykj khong dung nguoi")
+    await wait(town)
+    asked = await town.hears(citizen, "Muốn tố cáo cán bộ", "Tôi muốn tố cáo", "Đồng ý và gửi")
+    said = [line for line in asked.text.splitlines() if not line[:1].isdigit()]
+    assert len(" ".join(said).split()) <= 65
+    assert found_in(town.folder, DRAFT_MARK) != []
+    await town.press(citizen, "Tôi muốn tố cáo")
+    await town.hears(citizen, "đơn có chữ ký", "bảo vệ bí mật")
+    await wait(town)
+    town.quiet()
+    assert found_in(town.folder, DRAFT_MARK) == []
+
+
+async def test_a_pothole_hears_nothing_of_denouncing(town: Town) -> None:
+    citizen = town.stranger("Dân", "telegram")
+    await town.say(citizen, "o ga truoc cho, xe te hoai")
+    await wait(town)
+    assert "tố cáo" not in (await town.hears(citizen, "Đồng ý và gửi")).text

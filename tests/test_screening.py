@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.committee import load_screening
-from domain.words import fold
+from domain.words import fold, has_any
 
 WORDS = load_screening()
 PLAIN = st.text(alphabet="abcdeghiklmnopqrstuvxy ,.", max_size=60)
@@ -100,12 +100,72 @@ def test_grievances_are_told_from_reports(text: str, grievance: bool) -> None:
         ("cháy to quá", True),
         ("co tai nan o nga ba", True),
         ("duoi nuoc o ho", True),
+        ("Mẹ tôi bị tai biến, méo miệng", True),
+        ("ba toi tu nhien tho khong noi", True),
+        ("cháu bé hóc xương tím mặt", True),
+        ("vo toi vo oi ma khong co xe", True),
+        ("con tui bi ran can sung chan", True),
+        ("tho ho rot gian giao xuong dat", True),
+        ("may dua nho tam suoi bi nuoc cuon", True),
+        ("dây điện đứt rớt xuống vũng nước", True),
+        ("bien ap no lua sat nha dan", True),
+        ("mui gas nong nac ca day tro", True),
+        ("co ke la dang pha cua nha toi", True),
+        ("no xach dao doi giet ca nha", True),
+        ("hàng xóm đang đánh con khóc thét", True),
+        ("em khong muon song nua", True),
+        ("cây ngã đè trúng người đi đường", True),
+        ("nhà sập còn người kẹt trong đó", True),
+        ("keu hoai khong ai toi, ba toi te xuong gieng roi", True),
         ("bóng đèn bị cháy", False),
         ("den duong chay, co nguoi bi thuong", True),
         ("đoạn này hay tai nạn", False),
         ("xe chay nhanh", False),
         ("nuoc chay ra duong", False),
+        ("đèn đường khu phố 2 cháy cả dãy", False),
+        ("tai nạn hay xảy ra ở ngã ba, xin lắp đèn", False),
+        ("nga ba nay hay xay ra tai nan", False),
+        ("tuan truoc co nguoi bi cuop o day", False),
+        ("nên mở lớp phòng chống đuối nước", False),
+        ("mua bình chữa cháy ở đâu", False),
+        ("dot rac khoi bay kho tho qua", False),
+        ("máy lạnh bảo hành 6 tháng", False),
+        ("nóng muốn chết mà cúp điện hoài", False),
+        ("mùi gà hôi quá, trại gà sát nhà", False),
+        ("cho tôi tư vấn thủ tục", False),
+        ("de nghi sap xep lai hang quan", False),
     ],
 )
 def test_emergencies_are_told_from_burnt_lamps(text: str, urgent: bool) -> None:
     assert WORDS.is_emergency(text) == urgent
+
+
+DOUBTFUL = {fold(phrase) for phrase in WORDS.doubtful_emergency}
+SURE = [phrase.replace("…", "nguoi") for phrase in WORDS.emergency_typed if fold(phrase) not in DOUBTFUL]
+
+
+@given(PLAIN, st.sampled_from(SURE), PLAIN)
+def test_a_sure_danger_is_one_in_any_company(before: str, phrase: str, after: str) -> None:
+    assert WORDS.is_emergency(f"{before} {phrase} {after}")
+
+
+@given(st.sampled_from(sorted(DOUBTFUL)), st.sampled_from([p for p in WORDS.no_emergency if "…" not in p]))
+def test_a_doubtful_danger_that_is_no_news_is_none(phrase: str, calm: str) -> None:
+    sure = (*SURE, *(fold(p) for p in WORDS.emergency if fold(p) not in DOUBTFUL))
+    text = f"{phrase} {calm}"
+    assume(not has_any(text, sure))
+    assert not WORDS.is_emergency(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken_of"),
+    [
+        ("cái bìa hồ sơ có tờ tiền, ông cán bộ cất luôn", True),
+        ("trong danh sach co ten ma khong ai thay mat", True),
+        ("quy phu huynh di dau het", False),
+        ("o ga truoc cho", False),
+        ("den duong kp5 tat", False),
+    ],
+)
+def test_an_office_public_money_and_papers_are_spoken_of(text: str, spoken_of: bool) -> None:
+    assert WORDS.touches_office(text) == spoken_of

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import click
 
 from bot.cli.words import say
 from bot.committee import committee_folder, load_committee, load_samples
 from bot.config import load_settings
 from domain.committee import Committee
-from domain.reading import area_read, category_read, read_as, scores
-from domain.tracks import READ_AS
+from domain.reading import (
+    BEFORE,
+    IN_REVIEW,
+    NEVER,
+    area_read,
+    category_read,
+    denouncing_asked,
+    read_as,
+    scores,
+)
+from domain.tracks import DENUNCIATION, READ_AS
 
 FILES = ("messages.toml", "messages_unseen.toml")
 
@@ -47,6 +58,10 @@ def _table(committee: Committee, file: str, wrong: bool) -> None:
     hit = sum(category_read(committee, sample.text) == sample.category for sample in sorted_)
     placed = sum(area_read(committee, sample.text) == sample.area for sample in samples)
     click.echo(say("cli_reading_more", hit=hit, sorted=len(sorted_), placed=placed, all=len(samples)))
+    asked = Counter((s.track == DENUNCIATION, denouncing_asked(committee, s.text)) for s in samples)
+    for is_one, text in ((True, "cli_reading_denounced"), (False, "cli_reading_others")):
+        counts = {when: asked[is_one, when] for when in (BEFORE, IN_REVIEW, NEVER)}
+        click.echo(say(text, **counts, all=sum(counts.values())))
     for sample, (meant, taken) in zip(samples, read, strict=True):
         if wrong and meant != taken:
             known = {"meant": say(f"reading_{meant}"), "taken": say(f"reading_{taken}"), "text": sample.text}
