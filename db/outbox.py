@@ -382,6 +382,29 @@ def latest_card(conn: Connection, account_id: int, field: str) -> tuple[str, Map
     return next(((row.message_id, row.card) for row in rows if row.card.get(field)), ("", {}))
 
 
+def of_slots(
+    conn: Connection, account_id: int, start: str, first: datetime, until: datetime
+) -> tuple[set[str], int]:
+    """What of slots that begin so is to leave between two moments, by slot, and how much has left."""
+    rows = conn.execute(
+        select(outbox.c.slot, outbox.c.state).where(
+            outbox.c.account_id == account_id,
+            outbox.c.due_at >= first,
+            outbox.c.due_at < until,
+            outbox.c.state.in_(("waiting", "sending", "sent")),
+            outbox.c.slot.startswith(start, autoescape=True),
+        )
+    ).all()
+    waiting = {row.slot for row in rows if row.state == "waiting"}
+    return waiting, sum(row.state != "waiting" for row in rows)
+
+
+def waiting_card(conn: Connection, account_id: int, slot: str) -> Mapping[str, Any]:
+    """The card of the message of a slot that has not left yet; empty if there is none."""
+    its = (outbox.c.account_id == account_id, outbox.c.slot == slot, outbox.c.state == "waiting")
+    return conn.execute(select(outbox.c.card).where(*its).order_by(outbox.c.id.desc())).scalar() or {}
+
+
 def set_card(conn: Connection, row_id: int, card: Mapping[str, Any]) -> None:
     """Notes the ids of a card that was worded anew just before sending."""
     conn.execute(update(outbox).where(outbox.c.id == row_id).values(card=plain(card)))

@@ -90,6 +90,7 @@ _MATTER = (
     Move("answer", (WORKING,), (HANDLER,), ANSWERED, "answered", ("words|picture",)),
     Move("unproved", (ANSWERED,), (CLOCK,), WORKING, "unproved", ("reason",)),
     Move("accept", (ANSWERED, LAPSED), (CITIZEN,), CLOSED, "closed"),
+    Move("accept", (REFERRED,), (CITIZEN,), STAYS, "rated"),
     Move("lapse", (ANSWERED,), (CLOCK,), LAPSED, "lapsed"),
     Move("reopen", (ANSWERED, LAPSED, REFERRED), (CITIZEN,), REOPENED, "reopened"),
     Move("appeal", (ANSWERED, LAPSED, REFERRED), (CITIZEN,), APPEALED, "appealed"),

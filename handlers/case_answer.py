@@ -160,7 +160,7 @@ def _tell(desk: Desk, case: Case, data: Mapping[str, Any], known: case_cards.Kno
     reply = Reply(
         "case_news_answer",
         {**case_cards.public(desk, case, known), "late_picture": False},
-        case_cards.rating_choices(case),
+        case_cards.rating_choices(desk, case),
         pictures,
         slot=f"case-news:{case.id}",
         wait=GATHER if pictures else 0,

@@ -63,6 +63,8 @@ def _said(desk: Desk, turn: Turn, case: Case, words: str) -> Reply:
         return case_receipt.sheet_of(desk, case, UNLINKED)
     rating = next((each for start, each in _RATINGS if f"{folded} ".startswith(f"{start} ")), "")
     if rating and case.state in (ANSWERED, LAPSED, REFERRED):
+        if rating != "good" and case_cards.is_past_doubt(desk, case):
+            raise case_rating.late(desk, case)
         case = case_rating.rated(desk, case, rating, case_privacy.kept(case, words), case_moves.make_by_pin)
         return Reply("case_rated_pin", {**case_cards.public(desk, case), "rating": rating}, card=UNLINKED)
     if case.state not in UNANSWERED:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from db import (
     appointments,
     audit,
@@ -38,7 +40,7 @@ from domain.people import HEAD, LEADER, OFFICE, RECEPTION, Person
 from domain.sight import OPEN_NAME, may_see
 from domain.similar import priority
 from domain.tracks import QUESTION, TRACKS
-from handlers import case_choices, case_moves, groups
+from handlers import case_choices, case_moves, case_news, case_waits, groups
 from handlers.desk import Desk
 
 MOST_SHOWN = 10
@@ -244,7 +246,7 @@ def tell_citizen(
             slot=f"case-news:{each.id}",
             card={"case": each.id},
         )
-        outbox.post(desk.conn, each.account_id, reply, desk.now, due_at=due_at)
+        case_news.post(desk, each.account_id, each.id, reply, due_at)
 
 
 def public(desk: Desk, case: Case, known: Known | None = None) -> Known:
@@ -258,7 +260,9 @@ def public(desk: Desk, case: Case, known: Known | None = None) -> Known:
         known = facts(desk, lead)
     names = ("code", "track", "state", "kind", "due", "slot", "unit", "answer", "question", "left", "rating")
     shown = {name: known[name] for name in (*names, "promised", "emptied")}
-    shown |= {"open": lead.state in OPEN, "paused": lead.state == ASKED}
+    paused = lead.state == ASKED
+    shown |= {"open": lead.state in OPEN, "paused": paused}
+    shown["until"] = case_waits.question_until(desk, lead) if paused else None
     if lead.id == case.id:
         return shown
     state = RECEIVED if lead.state == RECEIVED else WORKING
@@ -269,6 +273,7 @@ def public(desk: Desk, case: Case, known: Known | None = None) -> Known:
         "question": "",
         "rating": "",
         "paused": False,
+        "until": None,
     }
 
 
@@ -280,13 +285,20 @@ def answer_pictures(desk: Desk, case: Case) -> tuple[Picture, ...]:
     return tuple(Picture("photo", f"{case.code}.jpg", file.sha256) for file in kept[-1:])
 
 
-def rating_choices(case: Case) -> Rows:
-    """What the citizen may say of an answer."""
-    offered = {ANSWERED: ("good", "bad", "partly"), LAPSED: ("good", "bad", "partly"), REFERRED: ("bad",)}
+def rating_choices(desk: Desk, case: Case) -> Rows:
+    """What the citizen may say of an answer, or of an end without one; nothing once it is too late."""
+    offered = {ANSWERED: ("good", "bad", "partly"), LAPSED: ("good", "bad"), REFERRED: ("good", "bad")}
+    said = case.state == REFERRED and case.rating
     return tuple(
         (Choice(f"case_rate_{rating}", f"case:rate:{case.id}:{rating}", takes_text=True),)
-        for rating in offered.get(case.state, ())
+        for rating in (() if said or is_past_doubt(desk, case) else offered.get(case.state, ()))
     )
+
+
+def is_past_doubt(desk: Desk, case: Case) -> bool:
+    """Whether an ended case opens no more: its "chưa ổn" was heard for so many days (row 18)."""
+    days = timedelta(days=desk.committee.terms.rating_days)
+    return case.state in (LAPSED, REFERRED) and desk.now > (case.answered_at or desk.now) + days
 
 
 def able(desk: Desk, case: Case, action: str, person_ids: list[int]) -> list[int]:

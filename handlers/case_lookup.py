@@ -112,7 +112,7 @@ def show(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
 
 def status(desk: Desk, case: Case, *, edits: str = "") -> Reply:
     """How a case stands, for whoever sent it, with what they may do."""
-    rows: Rows = case_cards.rating_choices(case)
+    rows: Rows = case_cards.rating_choices(desk, case)
     if case.state in UNANSWERED:
         rows = (
             (

@@ -78,6 +78,6 @@ def on_give_up(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     cases.say(desk.conn, case.id, "answer", reason, desk.now, desk.person.id)
     case_cards.update_cards(desk, case)
     for each in (case, *case_joined.answered(desk, case)):
-        choices = case_cards.rating_choices(each)[1:2]
+        choices = case_cards.rating_choices(desk, each)
         case_cards.tell_citizen(desk, each, "case_news_given_up", choices=choices)
     return [case_cards.card(desk, case, desk.person, edits=dialog.data["card"], full=False)]

@@ -1,7 +1,8 @@
 """What the citizen thinks of an answer: ổn ends the case, chưa ổn and một phần bring it before somebody else.
 
 The first "chưa ổn" goes to the nearest superior who did not give the answer, the second to a leader.
-Nobody is asked more than twice: one reminder, then the case ends without an opinion.
+Nobody is asked more than twice: one reminder, then the case ends without an opinion.  An end without
+an answer (another authority's matter, too little said) is asked about in the same way.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import timedelta
 
 from db import cases
 from db.cases import Case
-from domain.cases import ANSWERED, SECOND_LOOK_DAYS
+from domain.cases import SECOND_LOOK_DAYS
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
 from handlers import case_cards, case_draft, case_joined, case_moves, case_privacy, public_list
@@ -28,6 +29,8 @@ def rate(desk: Desk, turn: Turn, case_id: int, rating: str) -> list[Reply]:
     if rating not in RATINGS or not case_moves.can(desk, case, action):
         # "2 xe té ở ngã tư" on an old menu is a new matter, not a rating.
         raise RuleError("button_gone") if turn.text else RuleError("case_rated_already", code=case.code)
+    if rating != "good" and case_cards.is_past_doubt(desk, case):
+        raise RuleError("button_gone") if turn.text else late(desk, case)
     words = case_privacy.kept(case, turn.text)
     case = rated(desk, case, rating, words)
     if rating == "good":
@@ -52,16 +55,21 @@ def rated(
 
 
 def remind(desk: Desk, case: Case) -> None:
-    """The one reminder, with the day on which silence ends the case."""
-    if case.state != ANSWERED or case.answered_at is None:
+    """The one reminder, with the day until which a "chưa ổn" is heard."""
+    choices = case_cards.rating_choices(desk, case)
+    if not choices or case.answered_at is None:
         return
-    until = case.answered_at + timedelta(days=desk.committee.terms.rating_days)
-    choices = case_cards.rating_choices(case)
-    case_cards.tell_citizen(desk, case, "case_news_rate", choices=choices, until=desk.calendar.today(until))
+    until = desk.calendar.today(case.answered_at + timedelta(days=desk.committee.terms.rating_days))
+    case_cards.tell_citizen(desk, case, "case_news_rate", choices=choices, until=until)
+
+
+def late(desk: Desk, case: Case) -> RuleError:
+    """Why a "chưa ổn" does not open a case any more, and what does."""
+    return RuleError("case_doubt_late", code=case.code, days=desk.committee.terms.rating_days)
 
 
 def lapse(desk: Desk, case: Case) -> None:
-    """Nobody said anything: the case ends without an opinion, and a "chưa ổn" still opens it."""
+    """Nobody said anything in the days that a "chưa ổn" is heard: the case ends without an opinion."""
     if not case_moves.can_by_clock(case, "lapse"):
         return
     case = case_moves.make_by_clock(desk, case, "lapse", closed_at=desk.now)

@@ -37,5 +37,7 @@ def on_refer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     if case.part_of and (whole := case_parts.gather(desk, case)):
         case_answer.tell_whole(desk, whole)
     for each in (case, *case_joined.answered(desk, case)):
-        case_cards.tell_citizen(desk, each, "case_news_referred", choices=case_cards.rating_choices(each))
+        case_cards.tell_citizen(
+            desk, each, "case_news_referred", choices=case_cards.rating_choices(desk, each)
+        )
     return [case_cards.card(desk, case, desk.person, edits=dialog.data["card"], full=False)]

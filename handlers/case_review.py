@@ -41,7 +41,7 @@ def on_keep(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     dialogs.close(desk.conn, desk.account.id)
     cases.say(desk.conn, case.id, "kept", reason, desk.now, desk.person.id)
     case_cards.update_cards(desk, case)
-    choices = case_cards.rating_choices(case)[1:2]
+    choices = case_cards.rating_choices(desk, case)[:2]
     case_cards.tell_citizen(desk, case, "case_news_kept", choices=choices, reason=reason)
     return [Reply("case_kept", case_cards.facts(desk, case), edits=dialog.data["card"])]
 

@@ -8,7 +8,18 @@ from db import case_extensions, case_timers, teams
 from db.case_extensions import Extension
 from db.cases import Case
 from domain.calendar import CLOSES, DAY, OPENS
-from domain.cases import ANSWERED, APPEALED, ASKED, GUIDED, OPEN, RECEIVED, REOPENED, WORKING
+from domain.cases import (
+    ANSWERED,
+    APPEALED,
+    ASKED,
+    GUIDED,
+    LAPSED,
+    OPEN,
+    RECEIVED,
+    REFERRED,
+    REOPENED,
+    WORKING,
+)
 from domain.verification import PENDING
 from domain.verification import WORKING as VERIFYING
 from domain.working_hours import hours_after
@@ -40,6 +51,8 @@ def begin(desk: Desk, case: Case) -> None:
     elif case.state == ANSWERED:
         moments[case_timers.REMIND] = desk.now + timedelta(days=terms.reminder_days)
         moments[case_timers.LAPSE] = desk.now + timedelta(days=terms.rating_days)
+    elif case.state in (LAPSED, REFERRED) and case.answered_at is not None:
+        moments[case_timers.REMIND] = case.answered_at + timedelta(days=terms.reminder_days)
     elif case.state == GUIDED:
         moments[case_timers.EXPIRE] = expires(desk, case)
     elif case.state in (REOPENED, APPEALED):

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from db import calendar as calendar_db
 from db import dialogs, files, inbox
 from domain.committee import Committee
-from scheduler import appointments, calendar_year, case_answers, remind, retention
+from scheduler import appointments, calendar_year, case_answers, case_digest, remind, retention
 from scheduler.deliver import LookAgain
 
 
@@ -46,6 +46,7 @@ def look_again(committee: Committee) -> Mapping[str, LookAgain]:
     return {
         **remind.look_again(committee),
         "case_answer": case_answers.look_again,
+        case_digest.KIND: case_digest.look_again(committee),
         appointments.KIND: appointments.look_again,
     }
 

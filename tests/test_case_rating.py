@@ -24,7 +24,7 @@ async def answered(town: Town, channel: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
-async def test_silence_is_reminded_once_and_then_ends_the_case_which_may_still_be_doubted(
+async def test_silence_is_reminded_once_and_ends_the_case_after_fifteen_days(
     office: Town, channel: str
 ) -> None:
     town = office
@@ -35,7 +35,25 @@ async def test_silence_is_reminded_once_and_then_ends_the_case_which_may_still_b
     assert not town.unread(citizen)
     assert (await case_row(town))["state"] == "lapsed"
     await town.say(citizen, code)
-    await town.hears(citizen, "Đã kết thúc, chưa có ý kiến của Ông/Bà", "Chưa ổn")
+    ended = await town.hears(citizen, "Đã kết thúc, chưa có ý kiến của Ông/Bà")
+    assert "Chưa ổn" not in ended.text + str(ended.choices)
+    await town._turn(citizen, pressed="case:rate:1:bad")  # the button of the reminder
+    await town.hears(citizen, "Đã quá 15 ngày", code, "phản ánh mới")
+    assert (await case_row(town))["state"] == "lapsed"
+    if channel == "zalo":
+        return
+    await town.say(citizen, "toi 19 quan lai mo loa om som den 12 gio dem")
+    await wait(town)
+    await town.hears(citizen, "quan lai mo loa", "Đồng ý và gửi")
+
+
+async def test_a_doubt_is_heard_until_the_fifteenth_day(office: Town) -> None:
+    town = office
+    citizen, code = await answered(town, "zalo")
+    await town.until("2021-01-19 07:30")
+    town.unread(citizen)
+    await town.say(citizen, code)
+    await town.hears(citizen, "Đã trả lời", "Chưa ổn")
     await town.press(citizen, "Chưa ổn")
     await wait(town)
     await town.hears(citizen, "Xin lỗi Ông/Bà.")
@@ -181,7 +199,9 @@ async def test_late_is_admitted_once(office: Town, channel: str) -> None:
     await town.until("2021-01-07 23:00")
     assert not town.unread(citizen)
     await town.until("2021-01-08 08:00")
-    heard = await town.hears(citizen, code, "đã quá hạn 07/01", "UBND xin lỗi Ông/Bà", "lãnh đạo đã được báo")
+    heard = await town.hears(
+        citizen, code, "đã quá hạn 07/01", "UBND xin lỗi Ông/Bà", "lãnh đạo đơn vị đã được báo"
+    )
     assert heard.at is not None
     assert (heard.at.hour, heard.at.minute) == (7, 30)
     await town.until("2021-01-18 20:00")

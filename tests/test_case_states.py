@@ -130,6 +130,7 @@ MATTER: Grid = {
         "appeal": (CITIZEN_ALONE, "appealed"),
     },
     "referred": {
+        "accept": (CITIZEN_ALONE, "referred"),
         "end_part": (("clock",), "closed"),
         "reopen": (CITIZEN_ALONE, "reopened"),
         "appeal": (CITIZEN_ALONE, "appealed"),

@@ -380,7 +380,7 @@ async def test_an_overdue_case_is_admitted(office: Town) -> None:
     await town.jump("2021-01-12 09:00")
     town.unread(citizen)
     await town.say(citizen, code)
-    await town.hears(citizen, "Đã quá hạn 07/01/2021 (3 ngày làm việc)", "xin lỗi")
+    await town.hears(citizen, "Quá hạn 3 ngày làm việc (hẹn 07/01), đã báo lãnh đạo", "xin lỗi")
 
 
 async def test_an_official_with_an_unsent_draft_is_asked_to_end_it_first(office: Town) -> None:

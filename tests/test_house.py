@@ -246,6 +246,7 @@ CASES_WITHOUT_GATE = {
     "db/sight.py": "the gate",
 }
 READS_ANY_CASE = {
+    "scheduler/case_digest.py": "the news to the sender",
     "handlers/cases.py": "the sender's replies",
     "handlers/case_followup.py": "the sender's additions",
     "handlers/case_ban.py": "the sender's appeal, for leaders who are asked whether they see the case",
