@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
 
 from db import receipts, search
-from db.models import accounts, case_messages, cases, files, outbox, units
+from db.models import accounts, case_messages, cases, files, menus, outbox, units
 from db.sight import visible_to
 from domain.case_states import STARTS, Move
 from domain.cases import ASKED, UNANSWERED
@@ -300,8 +300,9 @@ def forget_account(conn: Connection, account_id: int) -> int:
     conn.execute(
         update(outbox)
         .where(mine, outbox.c.key.like("case:%") | (outbox.c.slot.like("case%")))
-        .values(key=None, slot="", card={})
+        .values(key=None, slot="", card={}, about="")
     )
+    conn.execute(delete(menus).where(menus.c.account_id == account_id))
     return changed.rowcount
 
 

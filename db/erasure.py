@@ -6,14 +6,26 @@ added later is too; the receipt stays for the register's number, without what co
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, update
 
 from db import rungs, search
-from db.models import case_papers, case_teams, cases, dialogs, files, menus, metadata, outbox, receipts
+from db.models import (
+    case_messages,
+    case_papers,
+    case_teams,
+    case_versions,
+    cases,
+    dialogs,
+    files,
+    menus,
+    metadata,
+    outbox,
+    receipts,
+)
 from domain.cases import REMOVED
 
 STAY = ("receipts", "cases")
@@ -49,6 +61,42 @@ def empty(conn: Connection, case_ids: Collection[int], today: date) -> None:
         _clear(conn, case_id)
     search.erase(conn, *case_ids)
     conn.execute(update(cases).where(cases.c.id.in_(case_ids)).values(emptied_on=today, **_SAID))
+
+
+def cover_sender(conn: Connection, account_id: int, cover: Callable[[str], str]) -> set[int]:
+    """Covers what names the sender in the words of an account's cases and returns those it was found in.
+
+    What was covered is no longer what was received, so the receipt's sheet prints no words any more.
+    """
+    found = set()
+    for case_id in conn.execute(select(cases.c.id).where(cases.c.account_id == account_id)).scalars().all():
+        theirs = case_messages.c.kind.in_(("reply", "reopen"))
+        changed = _cover(conn, cases, cases.c.id == case_id, ("words", "place", "rating_words"), cover)
+        changed |= _cover(
+            conn, case_messages, (case_messages.c.case_id == case_id) & theirs, ("words",), cover
+        )
+        changed |= _cover(conn, case_versions, case_versions.c.case_id == case_id, ("words",), cover)
+        if changed:
+            found.add(case_id)
+            search.erase(conn, case_id)  # from the disk too
+            search.refresh(conn, case_id)
+    return found
+
+
+def _cover(
+    conn: Connection,
+    table: Table,
+    which: ColumnElement[bool],
+    names: Sequence[str],
+    cover: Callable[[str], str],
+) -> bool:
+    changed = False
+    for row in conn.execute(select(table).where(which)).mappings().all():
+        values = {name: cover(row[name]) for name in names}
+        if any(values[name] != row[name] for name in names):
+            conn.execute(update(table).where(table.c.id == row["id"]).values(**values))
+            changed = True
+    return changed
 
 
 def _clear(conn: Connection, case_id: int) -> list[tuple[int, str]]:
@@ -87,20 +135,17 @@ def _empty(conn: Connection, table: Table, condition: ColumnElement[bool]) -> No
 
 def _forget_messages(conn: Connection, case_id: int, teams: list[int]) -> list[tuple[int, str]]:
     """Takes the words out of messages about a case and the case out of those that were sent."""
-    ids = []
-    of_a_team = outbox.c.slot.like("case-team:%")
-    holding = outbox.c.key.like(f"case:{case_id}:%") | (outbox.c.slot.like(f"case-%:{case_id}") & ~of_a_team)
-    query = select(outbox.c.id, outbox.c.card).where(
-        or_(holding, outbox.c.slot == "case_draft", outbox.c.reply.is_not(None), outbox.c.state == "sent")
+    abouts = [f"case:{case_id}", *(f"team:{team}" for team in teams)]
+    ids = list(
+        conn.execute(select(outbox.c.id).where(outbox.c.about.in_(abouts), outbox.c.about != "")).scalars()
     )
-    for row in conn.execute(query):
-        card = row.card or {}
-        if card.get("case") == case_id or card.get("team") in teams:
-            ids.append(row.id)
-    ids += conn.execute(select(outbox.c.id).where(holding)).scalars()
+    # The evening's messages name several cases at once.
+    sender = select(cases.c.account_id).where(cases.c.id == case_id).scalar_subquery()
+    evenings = select(outbox.c.id).where(outbox.c.account_id == sender, outbox.c.slot == "case-digest")
+    ids += conn.execute(evenings).scalars()
     theirs = outbox.c.id.in_(ids)
     there = select(outbox.c.account_id, outbox.c.message_id).where(theirs, outbox.c.message_id != "")
     shown = [(row.account_id, row.message_id) for row in conn.execute(there.distinct())]
     conn.execute(update(outbox).where(theirs, outbox.c.state == "waiting").values(state="dropped"))
-    conn.execute(update(outbox).where(theirs).values(reply=None, card={}, key=None, slot=""))
+    conn.execute(update(outbox).where(theirs).values(reply=None, card={}, about="", key=None, slot=""))
     return shown

@@ -77,6 +77,11 @@ def disown(conn: Connection, file_ids: list[int], *, account_too: bool) -> None:
     conn.execute(update(files).where(files.c.id.in_(file_ids)).values(**values))
 
 
+def disown_all(conn: Connection, account_id: int) -> None:
+    """Forgets the names that everything an account ever sent had at home."""
+    conn.execute(update(files).where(files.c.account_id == account_id).values(name=""))
+
+
 def drop(conn: Connection, file_ids: list[int]) -> None:
     """Gives files of a draft up; their bytes are erased right after the commit, then the rows."""
     conn.execute(

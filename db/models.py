@@ -162,6 +162,8 @@ outbox = Table(
     Column("slot", String(80), nullable=False, default=""),
     Column("reply", JSON),  # erased once delivered; seven days after it failed
     Column("card", JSON, nullable=False, default=dict),
+    # "case:7" or "team:7" while it tells of one: what is erased is found by it
+    Column("about", String(30), nullable=False, default="", server_default=""),
     Column("edits", String(80), nullable=False, default=""),
     Column("captioned", Boolean, nullable=False, default=False),
     Column("due_at", Moment, nullable=False),
@@ -214,6 +216,12 @@ Index(
 Index("ix_outbox_account", outbox.c.account_id, outbox.c.sent_at)
 Index("ix_outbox_state", outbox.c.state, outbox.c.created_at)
 Index("ix_outbox_message", outbox.c.account_id, outbox.c.message_id)
+Index(
+    "ix_outbox_about",
+    outbox.c.about,
+    postgresql_where=text("about <> ''"),
+    sqlite_where=text("about <> ''"),
+)
 
 dialogs = Table(
     "dialogs",

@@ -113,6 +113,7 @@ def post(
             slot=reply.slot,
             reply=reply_to_json(reply),
             card=plain(reply.card),
+            about=_about(reply),
             edits=reply.edits,
             captioned=captioned,
             due_at=(due_at or now) + timedelta(seconds=reply.wait),
@@ -124,6 +125,15 @@ def post(
     key_of = made.inserted_primary_key
     assert key_of is not None
     return int(key_of[0])
+
+
+def _about(reply: Reply) -> str:
+    """The team or case that a message tells of, by its card or its slot."""
+    for name in ("team", "case"):
+        if (number := reply.card.get(name)) is not None:
+            return f"{name}:{number}"
+    kind, _, number = reply.slot.partition(":")
+    return f"case:{number}" if kind.startswith("case-") and number.isdigit() else ""
 
 
 def withhold(conn: Connection, account_id: int, slot: str) -> None:
@@ -334,7 +344,7 @@ def ended(conn: Connection, due: Due, state: str, error: str = "") -> None:
     The words of the last two are kept for a week, so that an administrator can have them sent again.
     """
     erased = state == "dropped" or due.card.get("unlinked")
-    values: dict[str, Any] = {"reply": None, "card": {}} if erased else {}
+    values: dict[str, Any] = {"reply": None, "card": {}, "about": ""} if erased else {}
     conn.execute(
         update(outbox)
         .where(outbox.c.id == due.id)

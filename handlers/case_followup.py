@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from db import case_versions, cases, deadlines, dialogs, files, outbox, people
+from db import case_versions, cases, deadlines, dialogs, erasure, files, outbox, people
 from db.cases import Case
 from db.dialogs import Dialog
 from domain.cases import (
@@ -19,6 +19,7 @@ from domain.cases import (
 )
 from domain.chat import Choice, Incoming, Reply, Turn
 from domain.errors import RuleError
+from domain.redaction import without_identity
 from domain.sight import NONE
 from handlers import (
     case_cards,
@@ -109,11 +110,16 @@ def resumed(desk: Desk, case: Case, how: Callable[..., Case] = case_moves.make) 
 
 
 def forget(desk: Desk) -> int:
-    """Cuts this account off its cases and returns how many; a question nobody is left to answer ends."""
-    asked = cases.asked_of_account(desk.conn, desk.account.id)
+    """Cuts this account off its cases and returns how many; a question nobody is left to answer ends.
+
+    What names the person in their own words is covered, and their files lose the names they had at home.
+    """
+    covered = erasure.cover_sender(desk.conn, desk.account.id, without_identity)
+    files.disown_all(desk.conn, desk.account.id)
+    asked = {case.id for case in cases.asked_of_account(desk.conn, desk.account.id)}
     count = cases.forget_account(desk.conn, desk.account.id)
-    for case in asked:
-        alone = cases.get(desk.conn, case.id)
+    for case_id in sorted(covered | asked):
+        alone = cases.get(desk.conn, case_id)
         if alone is not None:
             case_cards.update_cards(desk, resumed(desk, alone, case_moves.make_by_clock))
     return count

@@ -25,7 +25,7 @@ from handlers import (
 from handlers.desk import Desk
 
 KIND = "case_pin"
-LIFETIME = timedelta(minutes=15)
+LIFETIME = timedelta(minutes=3)  # the row ties a code to an account that need not be its sender's
 _TYPED = re.compile(r"^\s*(?:m\w\s+)?(\S+)\s*(.*)$", re.DOTALL | re.IGNORECASE)
 _TYPED_ALONE = re.compile(r"^\s*(?:m\w\s+)?\S+\s*$", re.IGNORECASE)
 _ADDRESS = re.compile(r"[A-Z]{2,4}\d{1,3}")  # "HEM12", "TDP15"
@@ -62,6 +62,8 @@ def is_about_code(desk: Desk, text: str) -> bool:
 
 def by_text(desk: Desk, text: str) -> list[Reply] | None:
     """The answer to a typed code, perhaps with a PIN; None if the text is no code."""
+    if _PIN.fullmatch(text.strip()) and case_draft.current(desk) is None:
+        return [Reply("case_pin_alone")]  # no draft is made of a secret number
     if not is_about_code(desk, text):
         return None
     code, rest = _parse(text)

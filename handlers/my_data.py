@@ -12,6 +12,7 @@ from domain.chat import Choice, Picture, Reply, Turn
 from domain.errors import RuleError
 from domain.sight import OPEN_NAME
 from handlers import case_draft, case_followup
+from handlers.case_privacy import UNLINKED
 from handlers.desk import Desk
 
 CONTACT = "data_contact"
@@ -52,9 +53,11 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
             return [Reply("data_erase_sure", {}, choices, edits=turn.message_id)]
         case ["forget"]:
             case_draft.forget(desk)
+            while dialogs.current(desk.conn, desk.account.id, desk.now) is not None:
+                dialogs.close(desk.conn, desk.account.id)
             count = case_followup.forget(desk)
             audit.count_up(desk.conn, "accounts_forgotten")
-            return [Reply("data_erased", {"count": count})]
+            return [Reply("data_erased", {"count": count}, card=UNLINKED)]
         case ["keep"]:
             return [Reply("data_kept", edits=turn.message_id)]
     raise RuleError("button_gone")

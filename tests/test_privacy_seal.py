@@ -35,6 +35,14 @@ def traces(folder: Path, secrets: tuple[str, ...]) -> list[str]:
     return found
 
 
+async def test_messages_about_a_case_are_found_without_reading_all(town: Town) -> None:
+    def plan(conn: Connection) -> str:
+        query = "EXPLAIN QUERY PLAN SELECT id FROM outbox WHERE about IN ('case:1', 'team:2') AND about <> ''"
+        return str(conn.exec_driver_sql(query).all())
+
+    assert "ix_outbox_about" in await town.database.read(plan)
+
+
 @pytest.mark.parametrize("channel", CHANNELS)
 async def test_a_denunciation_seen_by_an_official_leaves_one_number(
     office: Town, channel: str, tmp_path: Path
