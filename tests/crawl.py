@@ -82,4 +82,5 @@ def _posted(conn: Connection, after: int) -> Iterator[tuple[str, Reply]]:
         .where(outbox.c.id > after, outbox.c.reply.is_not(None))
     )
     for row in conn.execute(query):
-        yield row.external_id, reply_from_json(row.reply)
+        if row.reply is not None:  # JSON's null is not SQL's
+            yield row.external_id, reply_from_json(row.reply)

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 from pypdf import PdfReader
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from db.models import cases, events, units
+from db.models import case_extensions, cases, events, identity_openings, units
 from domain.cases import DONE
 from domain.courses import MARKS, MOST_SPOTS, Course, count_courses, in_spot, is_hasty, marked, spots
 from domain.figures import ANSWERED, CaseRow
@@ -228,3 +228,74 @@ async def test_what_is_about_a_unit_is_in_no_figure_list_or_file_of_its_head(tow
     assert secret not in cells
     await town.say(CHAIRMAN, "bc")
     assert "Nhận 2 (" in (await page(town, "Phản ánh")).text
+
+
+def _fill(conn: Connection, town: Town) -> None:
+    """A trouble that came back, one put off, four people at one place, an identity opened."""
+    unit = conn.execute(select(units.c.id).where(units.c.code == "QLDT")).scalar_one()
+    at = town.clock.now()
+    known: dict[str, Any] = {
+        "pin_hash": "", "track": "phan_anh", "state": "working", "category": "duong", "words": "ổ gà",
+        "area": "LT", "unit_id": unit, "due_on": date(2021, 1, 29), "rating": "",
+    }  # fmt: skip
+    before = {"state": "answered", "answered_at": at - timedelta(days=10), "rating": "partly"}
+    lines: tuple[dict[str, Any], ...] = (
+        {"received_at": at - timedelta(days=12), **before},
+        {"received_at": at, "again_of": 1},
+        {"received_at": at, "again_of": 1, "area": ""},
+        {"received_at": at, "joined_to": 2, "state": "joined"},
+        {"received_at": at, "privacy": "sealed", "area": ""},
+    )
+    for number, more in enumerate(lines):
+        conn.execute(insert(cases).values(code=f"C{number:04}", **{**known, **more}))
+    who = town.ids["Trương Văn Nam"]
+    conn.execute(
+        insert(case_extensions).values(
+            case_id=3, person_id=who, at=at, from_day=date(2021, 1, 15), to_day=date(2021, 1, 29),
+            reason="chờ vật tư", state="granted",
+        )
+    )  # fmt: skip
+    conn.execute(
+        insert(identity_openings).values(
+            case_id=5, custodian_id=who, reason="đối chất", asked_at=at, state="opened",
+            approver_id=town.ids["Trần Quốc Dũng"], opened_at=at,
+        )
+    )  # fmt: skip
+
+
+async def test_openings_and_unsent_messages_are_counted_and_open_their_lists(either_town: Town) -> None:
+    town = either_town
+    await town.until("2021-01-20 10:00")
+    await town.database.write(_fill, town)
+    await _hush(town)
+    await town.say(CHAIRMAN, "bc")
+    told = await page(town, "Phản ánh")
+    assert "Nhiều nhất: phường Long Thủy (đường, vỉa hè, cầu cống) 3 người" in told.text
+    assert "Mở danh tính 1 · tin không đến 0" in told.text
+    assert "đã báo nhận 0" in told.text, "no register number, no message sent"
+    quality = await page(town, "Chất lượng")
+    assert "1 đã lùi hẹn, 2 tái diễn trong 30 ngày" in quality.text
+    for label, codes in (
+        ("Lùi hẹn 1", {"C0002"}),
+        ("Tái diễn ≤ 30 ngày 2", {"C0001", "C0002"}),
+        ("Mới được một phần 1", {"C0000"}),
+        ("Chưa báo nhận được 4", {"C0000", "C0001", "C0002", "C0004"}),
+    ):
+        listed = (await page(town, label)).text
+        assert {f"C{n:04}" for n in range(5) if f"C{n:04}" in listed} == codes
+        await page(town, "‹ Quay lại")
+    opened = await page(town, "Mở danh tính 1")
+    assert "C0004" in opened.text
+    assert "Trương Văn Nam xem, Trần Quốc Dũng cho phép" in opened.text
+    await page(town, "‹ Phản ánh")
+    places = await page(town, "Nơi nhiều phản ánh")
+    assert "phường Long Thủy (đường, vỉa hè, cầu cống): 3 người, 2 việc" in places.text
+    there = await page(town, "1")
+    assert "C0000" in there.text
+    assert "C0001" in there.text
+    head = "Nam"
+    await town.say(head, "bc")
+    told = await page(town, "Phản ánh", who=head)
+    assert "Mở danh tính" not in told.text, "for leaders alone"
+    await town._turn(head, pressed="bc:2021-01:names")
+    assert "C0004" not in town.unread(head)[-1].text

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, select
 from structlog.testing import capture_logs
 
-from db import groups, people, register
+from db import groups, open_requests, people, register
 from db.models import accounts, cases, dialogs, files, inbox, menus, outbox
 from handlers import case_order, case_prompts
 from handlers import cases as case_handlers
@@ -46,6 +46,7 @@ SAID = [
     "/tim den duong", "/tim qua han", "/tim cua toi", "/lich", "/lichtiep", "/nghi", "/nhom", "/datlich",
 ]  # fmt: skip
 PRESSED = ("bc:", "register:", "search:")
+TAKEN_OUT = ("register:xlsx:2021:check", "bc:2021:out:xlsx:check", "bc:2021:out:docx:check")  # as files
 WITH_MORE = ("tpl:{}:0", "to:{}:QLDT", "propose:{}:QLDT", "rate:{}:good", "abset:{}:u", "abunit:{}:QLDT")
 FORGED = [
     *(f"case:{verb}:{{}}" for verb in (*case_handlers.ON_CASE, *case_prompts.PROMPTS)),
@@ -122,10 +123,11 @@ def links(conn: Connection, account: str) -> list[str]:
 
 
 def exported(conn: Connection) -> str:
-    """The register as it leaves the house for nobody in particular."""
+    """The register, and what other systems read, as they leave the house for nobody in particular."""
     first, last = datetime(2020, 1, 1, tzinfo=UTC), datetime(2022, 1, 1, tzinfo=UTC)
     rows = register.rows(conn, first, last, reader=None)
-    return "\n".join(str(row) for row in rows if row.is_seen)
+    shared = open_requests.received(conn, first, last, ("duong", "dien", "khac", "thaido"))
+    return "\n".join([*(str(row) for row in rows if row.is_seen), *map(str, shared)])
 
 
 def with_group(conn: Connection, town: Town) -> None:
@@ -292,6 +294,11 @@ async def look(town: Town, mix: list[Filed], days: int) -> None:
                 await town._turn(viewer, pressed=action, message_id=said[-1].message_id)
                 await wait(town, 2)
             said += town.unread(viewer)
+            if words == "bc" and channel == "telegram":
+                for action in TAKEN_OUT:
+                    await town._turn(viewer, pressed=action)
+                    await wait(town, 2)
+                said += town.unread(viewer)
             heard[viewer] = heard.get(viewer, "") + "".join(
                 f"{m.text}{m.choices}{[unpacked(data) for _, _, data in m.uploads]}" for m in said
             )
