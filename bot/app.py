@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 import structlog
 from sqlalchemy import Connection
 
-from bot.attachments import LARGEST_FILE, Unfit, checked
+from bot.attachments import LARGEST_FILE, Checked, Unfit, checked
 from bot.vault import Vault
 from db import calendar as calendar_db
 from db import case_timers, chain, files, inbox, marks, outbox, people, traces
@@ -21,7 +21,7 @@ from db.store import Store
 from domain.chat import Channel, Clock, Facts, Later, Never, Reply, Turn
 from domain.committee import Committee
 from domain.errors import RuleError
-from handlers import case_clock, case_lost, case_proof, router
+from handlers import case_clock, case_lost, case_photo_place, case_proof, router
 from handlers.desk import Desk
 from locales import Wording
 from scheduler import alarm, audit, reach, seals, tick
@@ -287,11 +287,13 @@ class App:
             await self.database.write(self._refuse, wanted.id, no.reason)
             return
         sha256 = await asyncio.to_thread(self.store.put, fit.data)
-        await self.database.write(self._stored, wanted.id, sha256, fit.mime, len(fit.data))
+        await self.database.write(self._stored, wanted.id, sha256, fit)
 
-    def _stored(self, conn: Connection, file_id: int, sha256: str, mime: str, size: int) -> None:
-        files.fetched(conn, file_id, sha256, mime, size)
+    def _stored(self, conn: Connection, file_id: int, sha256: str, fit: Checked) -> None:
+        files.fetched(conn, file_id, sha256, fit.mime, len(fit.data))
         case_proof.arrived(conn, self.clock.now(), self.committee, file_id)
+        if fit.place is not None:
+            case_photo_place.arrived(conn, self.clock.now(), self.committee, file_id, fit.place)
 
     def _refuse(self, conn: Connection, file_id: int, reason: str) -> None:
         """Gives a file up and says so to whoever sent it, once for all files of an album."""

@@ -9,9 +9,16 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import filetype
+
+from domain.chat import Place
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 LARGEST_FILE = 20 * 1024 * 1024
 MOST_PIXELS = 50_000_000
@@ -33,6 +40,8 @@ KEPT_TYPES = PICTURES | PACKED | {
     "application/pdf", "application/msword", "application/vnd.ms-excel",
 }  # fmt: skip
 
+_GPS = 0x8825  # the part of EXIF that says where, and what is read of it
+_NORTH_SOUTH, _LATITUDE, _EAST_WEST, _LONGITUDE = 1, 2, 3, 4
 _PNG_PARTS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"sRGB", b"pHYs"})
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_PARTS = _JPEG_FRAMES | {0xC4, 0xDB, 0xDD, 0xE0}  # tables, restart, JFIF
@@ -48,10 +57,11 @@ class Unfit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Bytes that may be kept and shown."""
+    """Bytes that may be kept and shown; ``place`` is where a picture said it was taken, no longer in it."""
 
     data: bytes
     mime: str
+    place: Place | None = None
 
 
 def checked(data: bytes) -> Checked:
@@ -84,6 +94,7 @@ def _drawn_anew(data: bytes) -> Checked:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF")) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise Unfit("pixels")
+            place = _place(opened.getexif())
             upright = ImageOps.exif_transpose(opened)
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             clear = Image.new("RGB", upright.size, "white")
@@ -93,7 +104,26 @@ def _drawn_anew(data: bytes) -> Checked:
         raise Unfit("broken") from no
     drawn = io.BytesIO()
     clear.save(drawn, "JPEG", quality=90)
-    return Checked(drawn.getvalue(), "image/jpeg")
+    return Checked(drawn.getvalue(), "image/jpeg", place)
+
+
+def _place(said: Image.Exif) -> Place | None:
+    """Where a camera took a picture; None for none, half of one, and the zeros of one without a fix."""
+    try:
+        gps = said.get_ifd(_GPS)
+        latitude = _degrees(gps, _LATITUDE, _NORTH_SOUTH, "S")
+        longitude = _degrees(gps, _LONGITUDE, _EAST_WEST, "W")
+    except (OSError, ValueError, SyntaxError, KeyError, TypeError, ArithmeticError, struct.error):
+        return None  # a picture is good without it
+    if not (abs(latitude) <= 90 and abs(longitude) <= 180) or (latitude, longitude) == (0, 0):
+        return None
+    return Place(round(latitude, 6), round(longitude, 6))
+
+
+def _degrees(gps: Mapping[int, Any], value: int, side: int, negative: str) -> float:
+    whole, minutes, seconds = (float(part) for part in gps[value])
+    size = whole + minutes / 60 + seconds / 3600
+    return -size if str(gps.get(side, "")).strip("\0 ").upper() == negative else size
 
 
 def _bare_size(data: bytes, mime: str) -> tuple[int, int] | None:

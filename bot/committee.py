@@ -26,6 +26,7 @@ from domain.case_terms import CaseTerms, read_terms
 from domain.categories import read_categories
 from domain.committee import Committee, LegalLimit
 from domain.errors import RuleError
+from domain.ground import Outline, read_outline
 from domain.ladders import Ladder, Rhythm, read_ladders, read_rhythm
 from domain.likeness import Likeness, learn
 from domain.quota import Quota
@@ -199,15 +200,24 @@ def load_areas(folder: Traversable) -> Areas:
     found: list[Area] = []
     for entry in data["areas"]:
         code, unit, aliases = entry["code"], entry["unit"], entry.get("aliases", {})
-        found.append(Area(code, entry["name"], "", unit, tuple(aliases.get(entry["name"], ()))))
+        outline = _outline(file, entry["name"], entry)
+        found.append(Area(code, entry["name"], "", unit, tuple(aliases.get(entry["name"], ())), outline))
         found += (
             Area(f"{code}-{fold(name).replace(' ', '')}", name, code, unit, tuple(aliases.get(name, ())))
             for name in entry.get("parts", ())
         )
     neighbours = (
-        Elsewhere(e["name"], e.get("contact", ""), tuple(e["names"])) for e in data.get("elsewhere", ())
+        Elsewhere(e["name"], e.get("contact", ""), tuple(e["names"]), _outline(file, e["name"], e))
+        for e in data.get("elsewhere", ())
     )
-    return Areas(tuple(found), tuple(neighbours))
+    return Areas(tuple(found), tuple(neighbours), _outline(file, "", data))
+
+
+def _outline(file: Traversable, name: str, entry: Mapping[str, Any]) -> Outline:
+    try:
+        return read_outline(entry.get("outline", ()))
+    except ValueError as no:
+        raise RuleError("areas_broken", entry=name or file.name, value=str(no)) from no
 
 
 def load_answers(folder: Traversable) -> Answers:

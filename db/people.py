@@ -168,6 +168,12 @@ def account_of(conn: Connection, person_id: int) -> Account | None:
     return Account(row.id, row.person_id, row.channel, row.external_id) if row else None
 
 
+def account(conn: Connection, account_id: int) -> Account:
+    """An account by its id, as rows of ours name it."""
+    row = conn.execute(select(accounts).where(accounts.c.id == account_id)).one()
+    return Account(row.id, row.person_id, row.channel, row.external_id)
+
+
 def another_account(conn: Connection, account_id: int) -> Account | None:
     """Another live account of the same person; None if there is none."""
     owner = select(accounts.c.person_id).where(accounts.c.id == account_id).scalar_subquery()

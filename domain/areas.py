@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from domain.ground import Outline, holds
 from domain.words import fold
 
 MOST_CANDIDATES = 4
@@ -34,22 +35,30 @@ _STANDS = r"\b(?:o|tai|ben|duoi|tren|thuoc|huyen|h|tinh|tp|thanh pho|thi xa|tx|t
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A ward or commune, or a khu phố, ấp or thôn in one; ``within`` is the code of the one it lies in."""
+    """A ward or commune, or a khu phố, ấp or thôn in one; ``within`` is the code of the one it lies in.
+
+    ``outline`` is where it lies on the map, if that is known.
+    """
 
     code: str
     name: str
     within: str = ""
     unit: str = ""  # the unit that looks after it
     aliases: tuple[str, ...] = ()  # folded
+    outline: Outline = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """A neighbour: what lies there is another authority's, which ``contact`` names if it is known."""
+    """A neighbour: what lies there is another authority's, which ``contact`` names if it is known.
+
+    Without a name it is ground that is not ours, whosever it is.
+    """
 
     name: str
     contact: str
     names: tuple[str, ...]  # folded
+    outline: Outline = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +72,11 @@ class Found:
 
 @dataclass(frozen=True)
 class Areas:
-    """The committee's ground as data."""
+    """The committee's ground as data; ``outline`` is its whole on the map, if that is known."""
 
     all: tuple[Area, ...] = ()
     neighbours: tuple[Elsewhere, ...] = ()
+    outline: Outline = ()
 
     def get(self, code: str) -> Area | None:
         """An area by its code; None for none and for one that the data has dropped."""
@@ -100,6 +110,16 @@ class Areas:
         if perhaps:
             return Found(perhaps=perhaps if len(perhaps) <= MOST_CANDIDATES else ())
         return Found(elsewhere=self._elsewhere(folded))
+
+    def at(self, latitude: float, longitude: float) -> Found:
+        """Where a point of the map lies: in an area, on our ground, a neighbour's, or nobody's we know."""
+        inside = [area for area in self.all if area.outline and holds(area.outline, latitude, longitude)]
+        if len(smallest := _smallest(inside)) == 1:
+            return Found(smallest[0])
+        if inside or not self.outline or holds(self.outline, latitude, longitude):
+            return Found(perhaps=tuple(smallest))
+        theirs = (each for each in self.neighbours if holds(each.outline, latitude, longitude))
+        return Found(elsewhere=next(theirs, Elsewhere("", "", ())))
 
     def within(self, code: str) -> frozenset[str]:
         """The codes of an area and of its parts."""

@@ -82,6 +82,7 @@ class Draft:
     area: str = ""  # the code the person chose where the typed place fits several
     latitude: float | None = None
     longitude: float | None = None
+    taken_at: tuple[float, float] | None = None  # where a picture says it was taken; kept only on a yes
     files: tuple[int, ...] = ()
     pictures: int = 0
     asked: str = ""
@@ -133,7 +134,10 @@ class Draft:
 def draft_from(data: Mapping[str, Any]) -> Draft:
     """The draft of a dialog row."""
     words = tuple((str(key), str(text)) for key, text in data["words"])
-    return Draft(**{**data, "words": words, "files": tuple(data["files"])})
+    at = data.get("taken_at")
+    return Draft(
+        **{**data, "words": words, "files": tuple(data["files"]), "taken_at": tuple(at) if at else None}
+    )
 
 
 def with_words(draft: Draft, message_id: str, text: str) -> tuple[Draft, str]:
@@ -161,11 +165,21 @@ def category_of(categories: Sequence[Category], draft: Draft) -> Category:
 
 
 def area_found(areas: Areas, draft: Draft) -> Found:
-    """Where the matter is: what the person chose, else what the place and the words say together."""
+    """Where the matter is: what the person chose, else what place and words say together, else the pin.
+
+    Words that name an area of ours are believed before a pin, which may have been sent from home.
+    """
     if (chosen := areas.get(draft.area)) is not None:
         return Found(chosen)
     found = areas.find(f"{draft.text}\n{draft.place}")
-    return found if found.sure or not draft.place else _surer(areas.find(draft.place), found)
+    if not found.sure and draft.place:
+        found = _surer(areas.find(draft.place), found)
+    if found.sure or draft.latitude is None or draft.longitude is None:
+        return found
+    pinned = areas.at(draft.latitude, draft.longitude)
+    if pinned.sure:
+        return pinned
+    return found if found.perhaps or found.elsewhere else pinned
 
 
 def _surer(place: Found, found: Found) -> Found:

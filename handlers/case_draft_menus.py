@@ -25,12 +25,21 @@ def facts(desk: Desk, draft: Draft) -> dict[str, object]:
         "notice": category.notice if draft.track == FIELD_REPORT else "",
         "question": category.question,
         "pin": draft.has_pin,
+        "photo_place": _photo_place(desk, draft),
         "pictures": draft.pictures,
         "others": len(draft.files) - draft.pictures,
         "asked": draft.missing(category, in_doubt=bool(found.perhaps)),
         "channel": desk.account.channel,
         "warned": draft.warned,
     }
+
+
+def _photo_place(desk: Desk, draft: Draft) -> dict[str, str]:
+    """Where a picture says it was taken: the area, if the map knows it; nothing if none says so."""
+    if draft.taken_at is None:
+        return {}
+    sure = desk.committee.areas.at(*draft.taken_at).sure
+    return {"area": desk.committee.areas.name(sure.code) if sure else ""}
 
 
 def back(draft: Draft) -> tuple[Choice, ...]:

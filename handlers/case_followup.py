@@ -19,6 +19,7 @@ from domain.cases import (
 )
 from domain.chat import Choice, Incoming, Reply, Turn
 from domain.errors import RuleError
+from domain.map_links import located
 from domain.redaction import without_identity
 from domain.sight import NONE
 from handlers import (
@@ -51,6 +52,7 @@ def on_reply(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
 
 def from_turn(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
     """Adds words, files and a pin to an open case."""
+    turn = located(turn)
     sent = [file for file in turn.files if file.kind != "sticker"]
     if not turn.text.strip() and not sent and turn.place is None:
         return [Reply("unsupported")]

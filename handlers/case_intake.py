@@ -18,6 +18,7 @@ from domain.cases import (
 )
 from domain.chat import Choice, Reply, Rows, Turn
 from domain.errors import RuleError
+from domain.map_links import is_short_link, located
 from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, SUGGESTION
 from handlers import (
     case_cards,
@@ -67,6 +68,7 @@ def on_draft(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
 
 def add(desk: Desk, turn: Turn, draft: Draft) -> list[Reply]:
     """Adds what a turn brought to the draft and shows the review; emergency numbers come before it."""
+    turn = located(turn)
     sent = [file for file in turn.files if file.kind != "sticker"]
     text = turn.text.strip()
     if not text and not sent and turn.place is None:
@@ -78,7 +80,9 @@ def add(desk: Desk, turn: Turn, draft: Draft) -> list[Reply]:
     draft = replace(draft, cleared=draft.cleared or turn.withheld)
     replies: list[Reply] = []
     added, added_as = text, ""
-    if text:
+    if is_short_link(text):
+        draft, added_as = replace(draft, place=f"{draft.place} {text}".strip(), step=""), "place"
+    elif text:
         if draft.asked == "question" and case_draft.shown_in(desk, draft):
             category = category_of(desk.committee.categories, draft)
             draft = replace(draft, questioned=category.code)
@@ -92,15 +96,14 @@ def add(desk: Desk, turn: Turn, draft: Draft) -> list[Reply]:
     if turn.place is not None:
         at = turn.place
         draft = replace(draft, latitude=at.latitude, longitude=at.longitude, place=draft.place or at.title)
-        added_as = "pin"
+        draft, added_as = replace(draft, taken_at=None), added_as or "pin"
     for file in sent:
         kept = files.keep(desk.conn, desk.account.id, file, "draft", desk.account.id, desk.now)
         seen = draft.pictures + (file.kind == "photo")
         draft = replace(draft, files=(*draft.files, kept), pictures=seen)
         added_as = "file"
-    if (question := _asked_first(desk, draft)) is not None:
-        return [*replies, question]
-    return [*replies, review(desk, draft, added=added, added_as=added_as)]
+    question = _asked_first(desk, draft)
+    return [*replies, question or review(desk, draft, added=added, added_as=added_as)]
 
 
 def _asked_first(desk: Desk, draft: Draft) -> Reply | None:
@@ -137,6 +140,8 @@ def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wai
             if draft.asked != "words"
         ),
     )
+    if draft.taken_at is not None:
+        rows = (*rows, (Choice("case_photo_place", f"case:taken:{token}"),))
     may_denounce = not draft.cleared and desk.committee.screening.touches_office(draft.text)
     if may_denounce:
         rows = (*rows, (Choice("denunciation_yes", f"denounce:mine:{token}"),))
@@ -207,6 +212,8 @@ def press(desk: Desk, turn: Turn, verb: str, arguments: list[str]) -> list[Reply
             return [review(desk, replace(draft, plain=True), wait=0)]
         case "here":
             return [review(desk, replace(draft, here=True), wait=0)]
+        case "taken":
+            return [_taken_there(desk, draft)]
         case "away":
             return case_elsewhere.away(desk, draft, shown)
         case "days":
@@ -226,6 +233,15 @@ def _on_track(desk: Desk, draft: Draft) -> Draft:
     if draft.chosen:
         return draft
     return replace(draft, track=desk.committee.signs.case_track(draft.text))
+
+
+def _taken_there(desk: Desk, draft: Draft) -> Reply:
+    """[Dùng vị trí của ảnh]: what a picture said of its place becomes that of the matter."""
+    if draft.taken_at is None:
+        raise RuleError("button_gone")
+    latitude, longitude = draft.taken_at
+    draft = replace(draft, latitude=latitude, longitude=longitude, taken_at=None)
+    return _asked_first(desk, draft) or review(desk, draft, added_as="pin", wait=0)
 
 
 def _in_area(desk: Desk, draft: Draft, code: list[str]) -> Draft:

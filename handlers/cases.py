@@ -10,6 +10,7 @@ from domain.cases import CLOSED, UNANSWERED, WITHDRAWN, is_small_talk
 from domain.chat import Reply, Turn
 from domain.codes import is_code, tidy
 from domain.errors import RuleError
+from domain.map_links import located
 from handlers import (
     case_about,
     case_answer,
@@ -63,7 +64,7 @@ DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
 
 ON_DRAFT = frozenset(
     ("send", "drop", "edit", "words", "place", "area", "kind", "setkind", "nofiles", "back", "plain", "days",
-     "form", "day", "attach", "apart", "same", "hide", "mode", "contact", "here", "away")
+     "form", "day", "attach", "apart", "same", "hide", "mode", "contact", "here", "away", "taken")
 )  # fmt: skip
 
 ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
@@ -181,6 +182,7 @@ def is_own_code(desk: Desk, turn: Turn) -> bool:
 
 def free_text(desk: Desk, turn: Turn) -> list[Reply]:
     """Words, photos and pins that nobody asked for: about a case that exists, or a new draft."""
+    turn = located(turn)
     if turn.edit:
         return case_edits.edited(desk, turn)
     if (answer := expected(desk, turn)) is not None:

@@ -17,6 +17,7 @@ from domain.asking import ASKS, BOTH, COMPLAINS
 from domain.cases import LONGEST, is_small_talk
 from domain.chat import Choice, Reply, Rows, Turn
 from domain.errors import RuleError
+from domain.map_links import is_short_link, located
 from domain.questions import ANSWER, CHOOSE, DOUBT, MATTER, UNKNOWN, Understood, understand
 from domain.reading import is_advertising
 from domain.tracks import FIELD_REPORT, QUESTION
@@ -42,6 +43,8 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply] | None:
     """The answer to words that ask for information; None if they are a citizen's matter."""
     if turn.files or turn.place or turn.edit or turn.withheld or not turn.text.strip():
         return None
+    if is_short_link(turn.text):
+        return None
     if _is_serious(desk, turn.text):
         return None
     if (dossier := _dossier(desk, turn)) is not None:
@@ -54,6 +57,7 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply] | None:
 
 def on_words(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     """After an answer: the next question; or more about words that nobody has taken yet."""
+    turn = located(turn)
     about_case = turn.reply_to or case_lookup.is_about_code(desk, turn.text)
     if turn.edit or about_case or cases.asked_of_account(desk.conn, desk.account.id):
         return None
@@ -61,7 +65,8 @@ def on_words(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     is_chat = is_small_talk(turn.text) or desk.committee.signs.is_greeting(turn.text)
     if not (turn.files or turn.place) and is_chat:
         return None
-    if not (turn.files or turn.place or turn.withheld or _is_serious(desk, turn.text)):
+    of_place = turn.place or is_short_link(turn.text)
+    if not (turn.files or of_place or turn.withheld or _is_serious(desk, turn.text)):
         if (dossier := _dossier(desk, turn)) is not None:
             return [dossier]
         meant = bool(dialog.data["meant"]) or dialog.data.get("kind") in (CHOOSE, UNKNOWN)
