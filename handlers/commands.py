@@ -104,7 +104,11 @@ COMMANDS: Sequence[Command] = (
     Command("dulieu", ("du lieu", "xoa du lieu"), "help_dulieu", my_data.show),
     Command("vao", ("ma moi",), "help_vao", start.join, takes_rest=True),
     Command(
-        "nhiemvu", ("nhiem vu", "viec cua toi", "viec", "nv"), "help_nhiemvu", tasks.list_tasks, "official"
+        "nhiemvu",
+        ("nhiem vu", "viec cua toi", "viec", "nv", "viec hom nay", "hom nay co gi", "hom nay co viec gi"),
+        "help_nhiemvu",
+        tasks.list_tasks,
+        "official",
     ),
     Command("baocao", ("bao cao", "bc"), "help_baocao", summary.show, takes_rest=True, listed_for="official"),
     Command("lich", (), "help_lich", calendar.show, "official", takes_rest=True),

@@ -10,6 +10,7 @@ from db import audit, case_work, dialogs, people
 from db.dialogs import Dialog
 from domain.chat import Choice, Incoming, Place, Reply, Turn
 from domain.errors import RuleError
+from domain.people import LEADER
 from domain.words import fold
 from handlers import case_answer, case_draft, tasks
 from handlers import cases as matters
@@ -113,7 +114,8 @@ def _keep_and_ask(desk: Desk, turn: Turn, before: list[dict[str, object]]) -> Re
         for case_id, code in case_work.in_hand(desk.conn, desk.person)
     )
     rows = (answers, either) if answers else (either,)
-    return Reply("unclear", {"told": turn.text, "answers": bool(answers)}, rows, slot=UNCLEAR, wait=2)
+    known = {"told": turn.text, "answers": bool(answers), "leader": desk.person.has(LEADER)}
+    return Reply("unclear", known, rows, slot=UNCLEAR, wait=2)
 
 
 def _meant(desk: Desk, turn: Turn, meant: str) -> list[Reply]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +13,33 @@ from domain.chat import Button, Channel, Choice, Outgoing, Reply, Text, Upload
 from domain.words import fold
 from locales import Wording
 from reports import DRAWINGS
+
+_CIRCLED = re.compile("[①-⑳]")
+
+
+def typed_lines(labels: Sequence[str]) -> list[str]:
+    """Choices as numbered lines; those that differ in a circled number alone share one: "1–3. ①–③ Xong"."""
+    lines: list[str] = []
+    first = 0
+    for at in range(1, len(labels) + 1):
+        if at < len(labels) and _follows(labels[at - 1], labels[at]):
+            continue
+        number, label = f"{first + 1}", labels[first]
+        if at - first > 1:
+            last = _CIRCLED.search(labels[at - 1])
+            assert last is not None
+            number, label = f"{number}–{at}", _CIRCLED.sub(rf"\g<0>–{last[0]}", label)
+        lines.append(f"{number}. {label}")
+        first = at
+    return lines
+
+
+def _follows(before: str, label: str) -> bool:
+    """Whether a label is the one before with the next circled number in it."""
+    one, other = _CIRCLED.search(before), _CIRCLED.search(label)
+    if one is None or other is None or ord(other[0]) != ord(one[0]) + 1:
+        return False
+    return _CIRCLED.sub("", before) == _CIRCLED.sub("", label)
 
 
 class Composer:
@@ -59,7 +88,7 @@ class Composer:
 
     def _typed_choices(self, reply: Reply) -> list[str]:
         labels = [self._typed(choice) for row in reply.choices for choice in row]
-        numbered = [f"{number}. {label}" for number, label in enumerate(labels, 1)]
+        numbered = typed_lines(labels)
         if reply.menu:
             numbered.append(self._wording.say(f"menu_{reply.menu}_typed", {}).plain)
         return numbered

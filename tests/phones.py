@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -12,6 +11,7 @@ from typing import Any
 import httpx
 
 from simulator.demo import opened
+from tests.talk import typed_choices
 
 Message = dict[str, Any]
 
@@ -85,12 +85,8 @@ class Phones:
         """Presses the newest button of this label or, on Zalo, says its number in the newest list."""
         messages = await self.messages(name)
         if self.who(name)["channel"] == "zalo":
-            number = next(
-                found[1]
-                for message in reversed(messages)
-                if (found := re.search(rf"^(\d+)\. {re.escape(label)}$", message["text"], re.MULTILINE))
-            )
-            await self.say(name, number)
+            menus = (typed_choices(message["text"]) for message in reversed(messages))
+            await self.say(name, str(next(menu[label] for menu in menus if label in menu)))
             return
         holder = next(m for m in reversed(messages) if label in [c["label"] for c in m["choices"]])
         await self._act(name, "press", message_id=holder["message_id"], choice=label)

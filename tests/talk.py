@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import csv
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -119,6 +120,17 @@ _MADE: dict[datetime, tuple[bytes, dict[str, tuple[str, str]], dict[str, int]]] 
 """Towns made before in this run, by their moment: the database file, who is where, who is who."""
 
 
+def typed_choices(text: str) -> dict[str, int]:
+    """The numbered choices of a message without buttons: "1–2. ①–② Xong" are two."""
+    found: dict[str, int] = {}
+    for first, last, label in re.findall(r"^(\d+)(?:–(\d+))?\. (.*)$", text, re.MULTILINE):
+        for number in range(int(first), int(last or first) + 1):
+            step = number - int(first)
+            one = re.search("([①-⑳])–[①-⑳]", label)
+            found[label.replace(one[0], chr(ord(one[1]) + step)) if one else label] = number
+    return found
+
+
 class Town:
     """The committee of Phước Long with its invented people, on one database file."""
 
@@ -211,9 +223,8 @@ class Town:
         """The person presses the newest button with this label, or says its number on a channel without."""
         channel, chat = self._who(name)
         if not channel.has_buttons:
-            last = next(m for m in reversed(channel.chats[chat]) if label in m.text)
-            line = next(line for line in last.text.splitlines() if line.endswith(f". {label}"))
-            await self.say(name, line.split(".")[0])
+            last = next(m for m in reversed(channel.chats[chat]) if label in typed_choices(m.text))
+            await self.say(name, str(typed_choices(last.text)[label]))
             return
         heard = next(m for m in reversed(channel.chats[chat]) if label in m.choices)
         await self._turn(name, pressed=heard.choices[label], message_id=heard.message_id)
@@ -225,7 +236,7 @@ class Town:
         assert unread, f"{name} heard nothing; wanted {words}"
         heard = unread.pop(0)
         for word in words:
-            assert word in heard.text or word in heard.choices, (
+            assert word in heard.text or word in heard.choices or word in typed_choices(heard.text), (
                 f"{word!r} not in:\n{heard.text}\n{heard.choices}"
             )
         return heard

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from db import dialogs
+from scheduler.compose import typed_lines
 from tests.citizens import code_in, filed, wait
-from tests.talk import Town
+from tests.talk import Town, typed_choices
 from tests.work import add_task
 
 POTHOLE = "o ga truoc cho, xe te"
@@ -124,3 +127,18 @@ async def test_what_is_erased_includes_a_draft_under_a_question(town: Town) -> N
     await town.hears("Nam", "Đã xoá bản nháp")
     await town.say("Nam", "dulieu")
     assert "bản nháp" not in town.unread("Nam")[-1].text
+
+
+LABELS = st.sampled_from(["① Xong", "② Xong", "③ Xong", "Báo ③", "Báo ④", "Xem ①", "Xem ②", "Đã nhận"])
+
+
+@given(st.lists(LABELS, unique=True, max_size=8))
+def test_numbered_choices_share_a_line_and_each_keeps_its_number(labels: list[str]) -> None:
+    lines = typed_lines(labels)
+    assert typed_choices("\n".join(lines)) == {label: number for number, label in enumerate(labels, 1)}
+    assert len(lines) <= len(labels)
+
+
+def test_a_row_of_tasks_is_one_line() -> None:
+    labels = ["① Xong", "② Xong", "Báo ③", "Báo ④", "Đã nhận"]
+    assert typed_lines(labels) == ["1–2. ①–② Xong", "3–4. Báo ③–④", "5. Đã nhận"]

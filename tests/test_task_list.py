@@ -37,7 +37,7 @@ async def test_a_standing_row_is_listed_with_its_day_and_answered_from_the_list(
     card = town.unread(who)[-1]
     assert "· tháng 01/2021, chậm nhất 26/01" in card.text
     assert "không có hạn cố định" not in card.text
-    assert len(card.text.split("1. Xem")[0].split()) <= 75
+    assert len(card.text.split("\n1–")[0].split()) <= 75
     await town.say(who, "việc")
     await open_line(town, who, "· quý I/2021, chậm")
     detail = await town.hears(who, "Quý I/2021, báo chậm nhất 26/03/2021 · còn 54 ngày", "Đã làm")
