@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from db.models import dossiers
 from domain.dossiers import COLUMNS, Dossier
@@ -46,3 +46,10 @@ def get(conn: Connection, number: str) -> tuple[Dossier, date] | None:
 def last_seen(conn: Connection) -> date | None:
     """The day of the newest file; None if there never was one."""
     return conn.execute(select(func.max(dossiers.c.seen_on))).scalar()
+
+
+def of_period(conn: Connection, first: date, last: date) -> list[Dossier]:
+    """Those given back or due in a time."""
+    back = dossiers.c.returned_on.between(first, last)
+    query = select(*_TOLD).where(or_(back, dossiers.c.due_on.between(first, last)))
+    return [Dossier(**row._mapping) for row in conn.execute(query.order_by(dossiers.c.number))]

@@ -9,11 +9,12 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection
 
-from db import exceptions, people, summary, teams
+from db import dossiers, exceptions, late_dossiers, people, summary, teams
 from db.exceptions import Missed, Standing, Unheard, Unplanned
 from db.people import Unit
 from db.summary import PlanFacts
 from domain.calendar import Calendar
+from domain.dossiers import Matters, count_dossiers
 from domain.figures import UNANSWERED, CaseRow, TaskRow, count_cases, count_tasks, count_units
 from domain.objectives import Inspections, count_inspections, judge
 from domain.people import Person
@@ -100,8 +101,16 @@ def figures(
         cases=cases,
         inspections=rows.inspections,
         objectives=judge(
-            promises, tasks, unanswered, rows.inspections, teams.violations(conn, period, calendar, viewer)
+            promises,
+            tasks,
+            unanswered,
+            rows.inspections,
+            teams.violations(conn, period, calendar, viewer),
+            count_dossiers(
+                dossiers.of_period(conn, period.first, period.last), period.first, period.last, today
+            ),
         ),
+        late=late_dossiers.count(conn, *summary.bounds(period, calendar)) if unit is None else Matters(),
         units=tuple((u.code, u.name, by_unit[u.id]) for u in people.all_units(conn) if u.id in by_unit),
         unit_name=unit.name if unit else "",
         running=today in period,

@@ -6,7 +6,7 @@ Only number, procedure, state, days and unit are kept.  No name, no phone, no ad
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,6 +34,53 @@ class Dossier:
     due_on: date | None
     returned_on: date | None
     unit: str
+
+    def is_late(self, today: date) -> bool:
+        """Whether the office gave it back after its day, or has it still; what a citizen owes is not late."""
+        if self.due_on is None:
+            return False
+        if self.state == RETURNED:
+            return self.returned_on is not None and self.returned_on > self.due_on
+        return self.state in (RECEIVED, WORKING) and self.due_on < today
+
+
+@dataclass(frozen=True, slots=True)
+class DossierFigures:
+    """Dossiers of a period: given back early, on their day, late; still there past their day (MT3)."""
+
+    early: int = 0
+    on_time: int = 0
+    late: int = 0
+    overdue: int = 0
+
+    @property
+    def total(self) -> int:
+        """All that count."""
+        return self.early + self.on_time + self.late + self.overdue
+
+
+@dataclass(frozen=True, slots=True)
+class Matters:
+    """How many late dossiers are matters, how many citizens got their apology, how many are ended."""
+
+    opened: int = 0
+    apologised: int = 0
+    ended: int = 0
+
+
+def count_dossiers(found: Iterable[Dossier], first: date, last: date, today: date) -> DossierFigures:
+    """The figures of those given back in a time, and of those due in it that are late and still there."""
+    early = on_time = late = overdue = 0
+    for each in found:
+        if each.due_on is None:
+            continue
+        if each.state == RETURNED and each.returned_on is not None and first <= each.returned_on <= last:
+            early += each.returned_on < each.due_on
+            on_time += each.returned_on == each.due_on
+            late += each.returned_on > each.due_on
+        elif each.state != RETURNED and first <= each.due_on <= last:
+            overdue += each.is_late(today)
+    return DossierFigures(early, on_time, late, overdue)
 
 
 @dataclass(frozen=True, slots=True)

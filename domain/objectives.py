@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from domain.dossiers import DossierFigures
 from domain.figures import CaseFigures, TaskFigures
 from domain.verification import Violations
 
@@ -17,9 +18,10 @@ PROCESSES = "processes"
 INSPECTIONS = "inspections"
 CASES_OVERDUE = "cases_overdue"
 VIOLATIONS = "violations_handled"
+PROCEDURES_EARLY, PROCEDURES_ON_TIME = "procedures_early", "procedures_on_time"
 NO_DATA = "no_data"
 WITHOUT_FIGURES = frozenset(  # promises that nothing feeds yet
-    {"informed", "procedures_early", "procedures_on_time", "dialogues_held"}
+    {"informed", "dialogues_held"}
 )
 
 
@@ -125,6 +127,7 @@ def judge(
     cases: CaseFigures,
     inspections: Inspections,
     violations: Violations = Violations(),  # noqa: B008 - frozen: none verified
+    dossiers: DossierFigures = DossierFigures(),  # noqa: B008 - frozen: none known
 ) -> tuple[Objective, ...]:
     """The plan's objectives with what is known of them today.
 
@@ -137,7 +140,7 @@ def judge(
             promise.number,
             promise.text,
             tuple(
-                _measure(target, tasks, cases, inspections, violations)
+                _measure(target, tasks, cases, inspections, violations, dossiers)
                 for target in promise.targets
                 if last[target.measure] == promise.number
             )
@@ -148,7 +151,12 @@ def judge(
 
 
 def _measure(
-    target: Target, tasks: TaskFigures, cases: CaseFigures, inspections: Inspections, violations: Violations
+    target: Target,
+    tasks: TaskFigures,
+    cases: CaseFigures,
+    inspections: Inspections,
+    violations: Violations,
+    dossiers: DossierFigures,
 ) -> Measure:
     commit, stretch, unit = target.commit, target.stretch, target.unit
     if target.measure == DONE_EARLY:
@@ -167,7 +175,25 @@ def _measure(
         pending = violations.verified - violations.ruled
         light = YELLOW if pending else GREEN if violations.verified else GREY
         return Measure(VIOLATIONS, light, commit, stretch, unit, violations.ruled, None, violations.verified)
+    if target.measure in (PROCEDURES_EARLY, PROCEDURES_ON_TIME):
+        return _procedures(target, dossiers)
     if target.measure == PROCESSES:  # counted by hand until the register of processes exists
         return Measure(PROCESSES, GREY, commit, stretch, unit, 0)
     key = target.measure if target.measure in WITHOUT_FIGURES else NO_DATA
     return Measure(key, GREY, commit, stretch, unit)
+
+
+def _procedures(target: Target, dossiers: DossierFigures) -> Measure:
+    """MT3: so many per cent early, none late; the second share is the rest, not a target to hit (D-05)."""
+    is_early = target.measure == PROCEDURES_EARLY
+    count = dossiers.early if is_early else dossiers.early + dossiers.on_time
+    if not dossiers.total:
+        light = GREY
+    elif is_early:
+        light = GREEN if 100 * count >= (target.commit or 0) * dossiers.total else YELLOW
+    else:
+        light = RED if count < dossiers.total else GREEN
+    share = count / dossiers.total if dossiers.total else None
+    return Measure(
+        target.measure, light, target.commit, target.stretch, target.unit, share, None, dossiers.total
+    )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
+from domain.dossiers import Matters
 from domain.figures import CaseFigures, TaskFigures
 from domain.objectives import Inspections, Objective
 from domain.periods import Period
@@ -39,6 +40,7 @@ class Summary:
     unreachable: int = 0
     undelivered: int = 0
     grievances: int = 0
+    late: Matters = field(default_factory=Matters)  # late dossiers of the one-stop counter, as work
     identities: int = 0  # sealed senders whose identity was opened
 
     @property
@@ -103,6 +105,7 @@ class Summary:
             "undelivered": self.undelivered,
             "grievances": self.grievances,
             "identities": self.identities,
+            "late": asdict(self.late),
         }
 
 

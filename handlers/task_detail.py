@@ -10,7 +10,7 @@ from db import work_cards
 from domain.chat import Choice, Reply, Turn
 from domain.tasks import Task
 from domain.work_cards import Look, render
-from handlers import cycles
+from handlers import cycles, late_dossiers
 from handlers.desk import Desk
 from handlers.task_cards import number_in
 
@@ -58,4 +58,6 @@ def detail(desk: Desk, task: Task, edits: str) -> Reply:
         choices.insert(-1, (Choice("task_hand_on", f"task:hand:{task.id}"),))
     if event := cycles.offers_event(desk, task):
         choices.insert(0, (event,))
+    if form := late_dossiers.offers(task):
+        choices.insert(-1, (form,))
     return replace(shown, key="task_detail", facts=facts, choices=tuple(choices))

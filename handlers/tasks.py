@@ -10,6 +10,7 @@ from domain.chat import Reply, Turn
 from domain.errors import RuleError
 from handlers import (
     inspections,
+    late_dossiers,
     past_tasks,
     task_decide,
     task_extend,
@@ -61,6 +62,7 @@ PRESSES: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
     "snooze": task_snooze.press,
     "past": past_tasks.press,
     "insp": inspections.press,
+    "sorry": late_dossiers.press,
 }
 
 DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {

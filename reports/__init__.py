@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reports.apology import apology
 from reports.before_after import before_after
 from reports.chart import summary_chart
 from reports.courses import courses_docx, courses_pdf, courses_xlsx
@@ -18,6 +19,7 @@ Drawing = Callable[[Mapping[str, Any], Callable[[str], bytes]], bytes]
 """Draws bytes from JSON values; the second argument gives stored files by SHA-256."""
 
 DRAWINGS: dict[str, Drawing] = {
+    "apology": apology,
     "before_after": before_after,
     "courses_docx": courses_docx,
     "courses_pdf": courses_pdf,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -9,14 +10,22 @@ from sqlalchemy import Connection
 
 from bot.cli.office import in_database, now, today
 from bot.cli.words import say
+from bot.committee import committee_folder, load_committee
 from bot.config import load_settings
-from db import audit
+from db import audit, late_dossiers, people
+from db import calendar as calendar_db
 from db import dossiers as dossiers_db
+from db.late_dossiers import Work
+from domain.committee import Committee
 from domain.dossiers import COLUMNS, OPTIONAL, STATES, Dossier, columns_of, read_dossiers
+from domain.units import find_units
+from domain.words import fold
 from plans.sheet import read_table
 
 OPTIONS = say("cli_usage_options")
 MOST_SHOWN = 40
+TITLES = ("late_dossier_whole", "late_dossier_apology", "late_dossier_inside")
+APOLOGY_DAYS = 1  # working days
 SAMPLE = 5
 
 
@@ -51,13 +60,42 @@ def import_dossiers(path: Path, yes: bool) -> None:
         return
     day = today(settings)
 
-    def write(conn: Connection) -> tuple[int, int, int]:
+    committee = load_committee(committee_folder(settings.committee), settings.zone)
+
+    def write(conn: Connection) -> tuple[tuple[int, int, int], str]:
         counted = dossiers_db.put(conn, found, day)
         audit.record(conn, "dossiers", 0, "imported", now(), count=len(found))
-        return counted
+        return counted, open_matters(conn, committee, day, now())
 
-    new, changed, same = in_database(settings, write)
+    (new, changed, same), told = in_database(settings, write)
     click.echo(say("cli_dossiers_done", new=new, changed=changed, same=same))
+    if told:
+        click.echo(told)
+
+
+def open_matters(conn: Connection, committee: Committee, day: date, at: datetime) -> str:
+    """Makes work of each late dossier that is none yet (KH3.4); says how many, or that no row asks for it.
+
+    Those due before the plan asked are left alone, so that a first file opens no flood.
+    """
+    under = late_dossiers.standing(conn)
+    calendar = calendar_db.load(conn, committee.zone)
+    since = calendar.today(under.created_at) if under else date(day.year, 1, 1)
+    late = late_dossiers.without_matter(conn, since, day)
+    if not late or under is None:
+        return say("cli_dossiers_late_no_row", count=len(late)) if late else ""
+    names = {unit.code: (unit.name, *committee.aliases.get(unit.code, ())) for unit in people.all_units(conn)}
+    ids = {unit.code: unit.id for unit in people.all_units(conn)}
+    for each in late:
+        named = find_units(fold(each.unit), names)
+        work = Work(
+            titles=tuple(say(key, number=each.number, procedure=each.procedure) for key in TITLES),
+            unit_id=ids[named[0]] if len(named) == 1 else under.unit_id,
+            apology_on=calendar.add(day, APOLOGY_DAYS),
+            inside_on=calendar.add(day, committee.ladders["event"].days),
+        )
+        late_dossiers.open_matter(conn, each, under, work, at, day)
+    return say("cli_dossiers_late", count=len(late))
 
 
 def _understood(table: list[list[str]]) -> list[Dossier]:
