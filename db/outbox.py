@@ -18,6 +18,7 @@ from sqlalchemy import (
     insert,
     literal,
     not_,
+    null,
     or_,
     select,
     text,
@@ -355,6 +356,25 @@ def ended(conn: Connection, due: Due, state: str, error: str = "") -> None:
 def hurry(conn: Connection, ids: Collection[int], now: datetime) -> None:
     """Makes waiting messages due now."""
     conn.execute(update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == "waiting").values(due_at=now))
+
+
+def again(conn: Connection, account_id: int, now: datetime) -> None:
+    """Whoever can be written to again gets what could not be told them in a week: the newest of each case."""
+    untold = (
+        outbox.c.account_id == account_id,
+        outbox.c.state == "unreachable",
+        outbox.c.slot.startswith("case-news:"),
+        outbox.c.reply.is_not(null()),
+        outbox.c.created_at > now - timedelta(days=7),
+    )
+    newest = (
+        conn.execute(select(func.max(outbox.c.id)).where(*untold).group_by(outbox.c.slot)).scalars().all()
+    )
+    conn.execute(
+        update(outbox).where(*untold, outbox.c.id.not_in(newest)).values(state="replaced", reply=null())
+    )
+    waiting = {"state": "waiting", "due_at": now, "attempts": 0, "called": False, "error": ""}
+    conn.execute(update(outbox).where(outbox.c.id.in_(newest)).values(**waiting))
 
 
 def move(conn: Connection, row_id: int, account_id: int, now: datetime) -> None:

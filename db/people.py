@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, and_, insert, or_, select, update
 
+from db import outbox
 from db.models import accounts, invitations, memberships, people, units
 from domain.errors import RuleError
 from domain.people import COMMITTEE, HEAD, LEADER, OFFICE, Account, Membership, Person
@@ -57,6 +58,7 @@ def account_of_chat(conn: Connection, channel: str, external_id: str, now: datet
     if row is not None:
         if row.dead_since is not None:  # whoever writes can be reached again
             conn.execute(update(accounts).where(accounts.c.id == row.id).values(dead_since=None))
+            outbox.again(conn, row.id, now)
         return Account(row.id, row.person_id, channel, external_id)
     person_id = add_person(conn, "", "Ông/Bà", now)
     return Account(add_account(conn, person_id, channel, external_id, now), person_id, channel, external_id)

@@ -30,4 +30,4 @@ async def test_the_clock_runs_on_when_the_asked_citizen_has_blocked_us(office: T
     state, paused_at, actions = await town.database.read(look)
     assert (state, paused_at) == ("working", None)
     assert actions[-2:] == ["asked", "resumed"]
-    assert any("Không còn liên hệ của người dân" in heard.text for heard in town.unread("Yến"))
+    assert any("Chưa báo được" in heard.text for heard in town.unread("Yến"))

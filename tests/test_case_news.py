@@ -129,3 +129,53 @@ async def test_who_ended_for_want_of_words_may_say_that_it_is_well(office: Town)
     await town.hears(citizen, code)
     await town._turn(citizen, pressed="case:rate:1:bad")
     await town.hears(citizen, "Đã quá 15 ngày", code)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_what_could_not_be_told_is_held_until_the_citizen_writes_again(
+    office: Town, channel: str
+) -> None:
+    town, citizen = office, office.stranger("Dân", channel)
+    code = code_in(await filed(town, citizen, QUIET))
+    far, chat = town._who(citizen)
+    far.blocked.add(chat)
+    await taken(town, "Yến", "Tài")
+    await town.press("Yến", "Trả lời")
+    await town.say("Yến", "Đã lập biên bản quán, buộc tắt loa sau 22 giờ.")
+    await wait(town)
+    assert any("Chưa báo được" in heard.text for heard in town.unread("Yến"))
+    assert any("chưa báo được người dân" in heard.text for heard in town.unread("Tài"))
+    await town.until("2021-01-05 12:00")
+    far.blocked.discard(chat)
+    await town.say(citizen, "xin chào")
+    await wait(town)
+    heard = town.unread(citizen)
+    news = [each for each in heard if code in each.text]
+    assert len(news) == 1  # not that somebody took it, too
+    assert "buộc tắt loa" in news[0].text
+    await town.press(citizen, "Ổn")
+    await town.hears(citizen, "cảm ơn Ông/Bà")
+
+
+async def test_officials_read_a_sealed_sender_s_opinion_without_who_it_is(office: Town) -> None:
+    town, citizen = office, office.stranger("Dân", "telegram")
+    await town.say(citizen, QUIET)
+    await wait(town)
+    for label in ("Ẩn danh", "Cán bộ không biết tôi là ai", "Đồng ý và gửi"):
+        await town.press(citizen, label)
+        await wait(town)
+    town.unread(citizen)
+    await taken(town, "Yến", "Tài")
+    await town.press("Yến", "Trả lời")
+    await town.say("Yến", "Đã lập biên bản quán, buộc tắt loa sau 22 giờ.")
+    await wait(town)
+    hush(town)
+    await town.press(citizen, "Chưa ổn")
+    await town.say(citizen, "Tôi tên Nguyễn Văn Mít, 0912345678, quán vẫn mở")
+    await wait(town)
+    await town.until("2021-01-05 09:00")
+    read = [heard.text for name in ("Yến", "Tài", "Dũng") for heard in town.unread(name)]
+    assert any("chưa đồng ý" in text for text in read)
+    assert any("quán vẫn mở" in text for text in read)
+    for private in ("Mít", "0912345678", "telegram-Dân"):
+        assert private not in str(read)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Connection, select
 
@@ -78,6 +80,20 @@ async def test_a_wrong_code_and_a_wrong_pin_are_answered_alike_and_tries_are_cou
     await town.until("2021-01-05 08:00")
     await town.say(other, f"{code} {pin}")
     await town.hears(other, "Đã chuyển đơn vị xử lý")
+
+
+async def test_a_secret_number_alone_becomes_no_draft(office: Town) -> None:
+    town, citizen, other = office, office.stranger("Dân", "zalo"), office.stranger("Khác", "zalo")
+    receipt = await filed(town, citizen, "o ga truoc cho")
+    code, pin = code_in(receipt), pin_in(receipt)
+    await town.say(other, code)
+    await town.hears(other, "kèm số bí mật")
+    await town.until(town.clock.at + timedelta(minutes=4))  # the code is not tied to the account for longer
+    await town.say(other, pin)
+    await wait(town)
+    await town.hears(other, "mã và số bí mật trong một tin")
+    await town.say(other, f"{code} {pin}")
+    await town.hears(other, code, "Đã chuyển đơn vị xử lý")
 
 
 @pytest.mark.parametrize("channel", CHANNELS)

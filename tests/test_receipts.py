@@ -300,3 +300,10 @@ async def test_a_process_with_another_key_does_not_start(town: Town, tmp_path: P
     with pytest.raises(SettingsError):
         await town.database.write(ensure_key, other)
     assert await asyncio.to_thread(read_key, file)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_the_receipt_says_how_to_follow_and_how_to_delete(town: Town, channel: str) -> None:
+    receipt = await filed(town, town.stranger("Dân", channel), "o ga truoc cho")
+    for words in ("Xem tiến độ: nhắn mã này", "xoá: DULIEU", "trả lời chậm nhất", "dấu xác nhận"):
+        assert words in receipt.text
