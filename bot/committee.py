@@ -229,7 +229,11 @@ def load_answers(folder: Traversable) -> Answers:
         data = _toml(file)
     except tomllib.TOMLDecodeError as error:
         raise RuleError("answers_broken", entry="", reason="toml", value=str(error)) from error
-    return read_answers(data, _typed(), [unit.code for unit in load_units(folder)])
+    answers = read_answers(data, _typed(), [unit.code for unit in load_units(folder)])
+    limits = {"", *_toml(resources.files("data") / "legal.toml")}
+    if wrong := next((each for each in answers.entries if each.limit not in limits), None):
+        raise RuleError("answers_broken", entry=wrong.id, reason="limit", value=wrong.limit)
+    return answers
 
 
 def load_asking() -> Asking:

@@ -39,7 +39,7 @@ _ID = re.compile(r"[a-z0-9-]{2,24}")
 
 _FIELDS = {
     "id", "topic", "title", "asked", "text", "source", "in_force_from", "in_force_until", "unit",
-    "checked_by", "offers",
+    "checked_by", "offers", "limit",
 }  # fmt: skip
 
 
@@ -55,7 +55,8 @@ class Topic:
 class Answer:
     """One answer: the ways to ask for it, its words and law, and the unit that knows more.
 
-    Several may have one ``id``, each in force in its own time.  ``offers`` is what can be done besides.
+    Several may have one ``id``, each in force in its own time.  ``offers`` is what can be done besides;
+    ``limit`` the limit of law, if any, within which an official answers what is asked on.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Answer:
     unit: str
     checked_by: str
     offers: str = ""
+    limit: str = ""
 
     def is_in_force(self, day: date) -> bool:
         """Whether it may be said on this day."""
@@ -198,6 +200,7 @@ def read_answers(data: Mapping[str, Any], typed: Mapping[str, str], units: Itera
             unit=entry["unit"],
             checked_by=entry["checked_by"],
             offers=entry.get("offers", ""),
+            limit=str(entry.get("limit", "")),
         )
         if any(_overlap(answer, other) for other in entries if other.id == answer.id):
             raise _broken(name, "twice", "")
@@ -211,7 +214,7 @@ def _reason(entry: Mapping[str, Any], units: set[str], topics: set[str]) -> tupl
     """What is wrong with an entry, and the value that is; None if nothing is."""
     if unknown := sorted(set(entry) - _FIELDS):
         return "field", unknown[0]
-    if missing := sorted(_FIELDS - {"in_force_until", "offers"} - set(entry)):
+    if missing := sorted(_FIELDS - {"in_force_until", "offers", "limit"} - set(entry)):
         return "missing", missing[0]
     if not _ID.fullmatch(str(entry["id"])):
         return "id", entry["id"]

@@ -86,11 +86,15 @@ class Committee:
         return f"{slot.name} {slot.hours}" if slot else ""
 
     def question_kind(self, answer_id: str) -> Category:
-        """How a question to an official is handled: by the unit of its answer, or by the desk."""
+        """How a question to an official is handled: by the unit of its answer, or by the desk.
+
+        In the desk's days, or in those that the law gives for it.
+        """
         answers = self.answers
-        unit = next((each.unit for each in answers.entries if each.id == answer_id), answers.unit)
-        fallback = self.categories[-1]
-        return Category("", answers.name, unit or fallback.unit, answers.days, (), field_work=False)
+        found = next((each for each in answers.entries if each.id == answer_id), None)
+        unit = (found.unit if found else answers.unit) or self.categories[-1].unit
+        days = self.limits[found.limit].value if found and found.limit else answers.days
+        return Category("", answers.name, unit, days, (), field_work=False)
 
     @property
     def field_words(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from handlers.case_privacy import UNLINKED
 from handlers.desk import Desk
 
 CONTACT = "data_contact"
+QUESTION = "kenh-nay"  # the answer whose unit and limit hold for what the bot cannot do itself
 MOST = 200
 
 
@@ -34,7 +35,7 @@ def show(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
         "day_kind": limits["du_lieu_tra_loi"].unit,
     }
     first = (Choice("data_export", "data:export"), Choice("data_correct", "data:correct"))
-    last = (Choice("data_erase", "data:erase"), Choice("data_keep", "data:keep"))
+    last = (Choice("data_erase", "data:erase"), Choice("data_other", f"ask:person:{QUESTION}"))
     rows = (first, last) if mine else (last,)
     return [Reply("my_data", known, rows if mine or known["draft"] else ())]
 

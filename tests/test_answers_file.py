@@ -126,6 +126,18 @@ def test_a_broken_entry_stops_the_service_with_one_sentence(
     assert "Traceback" not in done.output
 
 
+def test_a_limit_that_is_not_the_law_s_is_named(tmp_path: Path) -> None:
+    for file in (resources.files("data") / "phuoc_long").iterdir():
+        if file.name.endswith(".toml"):
+            (tmp_path / file.name).write_bytes(file.read_bytes())
+    text = FILE.read_text(encoding="utf-8").replace('limit = "du_lieu_tra_loi"', 'limit = "mai"', 1)
+    (tmp_path / "answers.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(RuleError) as no:
+        load_answers(tmp_path)
+    assert no.value.facts == {"entry": "kenh-nay", "reason": "limit", "value": "mai"}
+    assert "answers_limit" in templates()
+
+
 def _units() -> list[str]:
     data = tomllib.loads((resources.files("data") / "phuoc_long" / "committee.toml").read_text("utf-8"))
     return [unit["code"] for unit in data["units"]]

@@ -55,3 +55,21 @@ async def test_name_and_number_are_corrected_and_the_version_of_the_notice_is_ke
 
         version = str(town.committee.limits["thong_bao_phien_ban"].value)
         assert await town.database.read(kept) == ("" if wanted == "-" else wanted, version)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_what_the_bot_cannot_do_is_answered_within_the_limit_of_the_law(
+    office: Town, channel: str
+) -> None:
+    town, citizen = office, office.stranger("Dân", channel)
+    await filed(town, citizen, "o ga truoc cho")
+    await town.say(citizen, "/dulieu")
+    await town.hears(citizen, "Yêu cầu khác", "2 ngày làm việc")
+    await town.press(citizen, "Yêu cầu khác")
+    town.unread(citizen)
+    await town.say(citizen, "Cho tôi bản giấy mọi dữ liệu đang lưu về tôi")
+    await wait(town)
+    town.unread(citizen)
+    await town.press(citizen, "Đồng ý và gửi")
+    await wait(town)
+    await town.hears(citizen, "UBND đã nhận, mã", "chậm nhất thứ Tư 06/01")
