@@ -7,6 +7,8 @@ import asyncio
 import pytest
 from sqlalchemy import Connection, func, select
 
+from bot.app import App
+from db import dialogs as open_dialogs
 from db.models import cases, dialogs, files
 from domain.chat import Incoming, Turn
 from tests.citizens import BROWN, CHANNELS, code_in, filed, wait
@@ -313,3 +315,65 @@ async def _dies(town: Town, name: str) -> None:
         people.mark_dead(conn, account.id, town.clock.now())
 
     await town.database.write(mark)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_a_draft_outlives_a_restart_at_every_step(morning: Town, channel: str) -> None:
+    citizen = morning.stranger("Dân", channel)
+
+    async def restarted() -> None:
+        await wait(morning)
+        app = morning.app
+        morning.app = App(
+            app.database, app.clock, morning.fake, app.committee, app.store, stamp_key=b"k" * 32
+        )
+
+    await morning.send(citizen, BROWN)
+    await restarted()
+    await morning.say(citizen, "o ga truoc cho")
+    await restarted()
+    await morning.press(citizen, "Sửa")
+    await restarted()
+    await morning.press(citizen, "Địa điểm")
+    await restarted()
+    await morning.say(citizen, "hem 5 duong Nguyen Hue")
+    await restarted()
+    morning.unread(citizen)
+    await morning.press(citizen, "Đồng ý và gửi")
+    await wait(morning)
+    await morning.hears(citizen, "UBND đã nhận, mã")
+    card = await morning.hears("Nam", "o ga truoc cho", "hem 5 duong Nguyen Hue")
+    assert "1 ảnh" in card.text or card.uploads
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize(
+    "step", [(), ("Sửa",), ("Sửa", "Nội dung"), ("Sửa", "Địa điểm"), ("Sửa", "Loại việc"), ("Ẩn danh",)]
+)
+async def test_a_draft_can_be_given_up_at_every_step(
+    morning: Town, channel: str, step: tuple[str, ...]
+) -> None:
+    citizen = morning.stranger("Dân", channel)
+    await morning.say(citizen, "o ga truoc cho")
+    await wait(morning)
+    for label in step:
+        await morning.press(citizen, label)
+    morning.unread(citizen)
+    await morning.say(citizen, "/huy")
+    await wait(morning)
+    await morning.hears(citizen, "Đã bỏ, không lưu gì")
+    assert await morning.database.read(open_dialogs.opened) == []
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_words_alone_are_sent_with_one_choice(morning: Town, channel: str) -> None:
+    citizen = morning.stranger("Dân", channel)
+    before = morning.turns
+    await morning.say(citizen, "o ga to truoc cho Long Thuy, phuong Long Thuy")
+    await wait(morning)
+    heard = morning.unread(citizen)
+    assert len(heard) == 1
+    await morning.press(citizen, "Đồng ý và gửi")
+    await wait(morning)
+    await morning.hears(citizen, "UBND đã nhận, mã")
+    assert morning.turns - before == 2

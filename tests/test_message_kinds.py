@@ -11,7 +11,7 @@ from telegram import Update
 from bot import telegram, zalo
 from db.models import dialogs, files
 from domain.chat import Turn
-from tests.citizens import BROWN, wait
+from tests.citizens import BROWN, CHANNELS, wait
 from tests.talk import Heard, Town
 from tests.test_telegram_edge import CHAT, FROM, GROUP, message, sent_file, sizes
 from tests.test_zalo_edge import WHO, event
@@ -115,6 +115,45 @@ async def test_each_kind_on_zalo_is_answered(town: Town, kind: str) -> None:
 @pytest.mark.parametrize("kind", NOBODYS)
 def test_what_is_nobodys_word_is_left_alone(kind: str) -> None:
     assert telegram.turn_of(Update.de_json(NOBODYS[kind], None)) is None
+
+
+@pytest.mark.parametrize("kind", TELEGRAM)
+async def test_each_kind_edited_while_a_draft_is_open_is_answered_or_changes_nothing(
+    town: Town, kind: str
+) -> None:
+    """An edit of what is in the draft changes it; of anything else it is said that it changes nothing."""
+    content, _ = TELEGRAM[kind]
+    await _answers(town, telegram.turn_of(Update.de_json(message(**content), None)))
+    words = {"text" if "text" in content else "caption": "sua thanh o ga sau cho"}
+    update = message(**{**content, **words})
+    update["edited_message"] = {**update.pop("message"), "edit_date": 1609721200}
+    update["update_id"] += 1
+    turn = telegram.turn_of(Update.de_json(update, None))
+    if turn is None:
+        assert "location" in content  # a live place that moves is nobody's word
+        return
+    heard = await _answers(town, turn)
+    assert len(heard) == 1
+    kept = await town.database.read(lambda conn: list(conn.execute(select(dialogs.c.data)).scalars()))
+    changed = any("sua thanh o ga sau cho" in text for data in kept for _, text in data["words"])
+    assert changed or "không đổi theo tin sửa" in heard[0].text or REFUSED in heard[0].text
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("kind", ["photo", "video", "voice", "audio", "document"])
+async def test_each_kind_of_file_comes_with_its_words_or_before_them(
+    town: Town, channel: str, kind: str
+) -> None:
+    data = {"photo": BROWN, "document": b"%PDF-1.4 x"}.get(kind, b"OggS" + b"\0" * 300)
+    with_words, first = town.stranger("Một", channel), town.stranger("Hai", channel)
+    await town.send(with_words, data, kind=kind, caption="o ga truoc cho")
+    await town.send(first, data, kind=kind)
+    await town.say(first, "o ga truoc cho")
+    await wait(town)
+    for citizen in (with_words, first):
+        heard = await town.hears(citizen, "o ga truoc cho", "1 ảnh" if kind == "photo" else "1 tệp")
+        assert "Đồng ý và gửi" in heard.text or "Đồng ý và gửi" in heard.choices
+    town.quiet()
 
 
 async def test_a_kind_of_message_that_comes_tomorrow_is_refused_with_a_reason(town: Town) -> None:

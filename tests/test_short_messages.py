@@ -9,6 +9,7 @@ from tests.talk import Heard, Town
 
 LONGEST = 60
 LONGER = {
+    "Tố cáo cán bộ: xin không gửi ở đây": 74,  # the review, and what not to send by it
     "Xin Ông/Bà xem lại trước khi gửi": 66,  # as long as its model, consent and all
     "Đây là loại việc nào?": 90,  # every kind there is, for whoever asks to see them
     "tin nhắn không phải là đơn": 63,  # a right with its limit and source, and where to go
@@ -117,6 +118,8 @@ async def test_the_other_ways_to_come_with_something(office: Town) -> None:
     await citizen.say("hoi dap")
     await citizen.say("lam khai sinh can giay to gi")
     await citizen.say("toi muon to cao ong pho chu tich xa nhan hoi lo")
+    await citizen.press("Tôi muốn tố cáo")
+    await citizen.say("xet ho ngheo khong dung nguoi")
     await citizen.press("Tôi muốn tố cáo")
     await citizen.say("kien nghi sua quy dinh ve ho so dat dai qua nhieu giay to")
     await citizen.press("Đồng ý và gửi")
