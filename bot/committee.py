@@ -29,7 +29,7 @@ from domain.errors import RuleError
 from domain.ground import Outline, read_outline
 from domain.ladders import Ladder, Rhythm, read_ladders, read_rhythm
 from domain.likeness import Likeness, learn
-from domain.quota import Quota
+from domain.quota import Quota, read_quota
 from domain.reading import Sample
 from domain.reception import read_slots
 from domain.retention import Retention, read_retention
@@ -82,7 +82,7 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
         conflict_units=tuple(data.get("conflict_units", ())),
         screening=load_screening(),
         signs=load_signs(),
-        quota=Quota(**_toml(resources.files("data") / "quota.toml")),
+        quota=load_quota(),
         ladders=load_ladders(),
         rhythms=load_rhythms(folder),
         aliases={entry["code"]: tuple(entry.get("aliases", ())) for entry in data["units"]},
@@ -151,6 +151,14 @@ def load_retention(categories: Collection[str], file: Traversable | None = None)
     except tomllib.TOMLDecodeError as error:
         raise RuleError("retention_broken", rule=0, reason="toml", value=str(error)) from error
     return read_retention(data, TRACKS, categories)
+
+
+def load_quota(file: Traversable | None = None) -> Quota:
+    """The limits against flooding; raises ``quota_broken`` with entry and reason."""
+    try:
+        return read_quota(_toml(file or resources.files("data") / "quota.toml"))
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError("quota_broken", name="", reason="toml", value=str(error)) from error
 
 
 def load_screening() -> Screening:

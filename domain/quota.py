@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import timedelta
+from typing import Any
+
+from domain.errors import RuleError
 
 MOST_BAN_DAYS = 30
+MOST_BANS = 4  # choices of how long
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +28,25 @@ class Quota:
     cases_of_all: int = 300  # new ones of everybody in an hour: the breaker
     ban_days: tuple[int, ...] = (1, 7, 30)  # for how long an account that floods may be kept off
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "ban_days", tuple(day for day in self.ban_days if 0 < day <= MOST_BAN_DAYS))
-
     @property
     def window(self) -> timedelta:
         """The time in which messages are counted."""
         return timedelta(minutes=self.minutes)
+
+
+def read_quota(data: Mapping[str, Any]) -> Quota:
+    """The limits of a file; raises ``quota_broken`` with the entry's name and the reason."""
+    known = {field.name for field in fields(Quota)}
+    for name, value in data.items():
+        if name not in known:
+            raise RuleError("quota_broken", name=name, reason="unknown", value="")
+        if name != "ban_days":
+            if type(value) is not int or value < 1:
+                raise RuleError("quota_broken", name=name, reason="number", value=str(value))
+            continue
+        if not isinstance(value, list) or not 0 < len(value) <= MOST_BANS:
+            raise RuleError("quota_broken", name=name, reason="list", value=str(value))
+        for day in value:
+            if type(day) is not int or not 0 < day <= MOST_BAN_DAYS:
+                raise RuleError("quota_broken", name=name, reason="days", value=str(day))
+    return Quota(**{**data, "ban_days": tuple(data.get("ban_days", Quota.ban_days))})

@@ -20,6 +20,8 @@ USUAL = (  # action of the table of states, verb of the button, its label
     ("move", "move", "case_move"),
     ("refer", "refer", "case_refer"),
 )
+_PAGES = ("others", "special", "rare")
+_MORE = ("case_special", "case_rare")
 SPECIAL = (
     ("propose_team", "verify", "case_verify"),
     ("set_apart", "about", "case_about_mark"),
@@ -57,8 +59,18 @@ def of_card(desk: Desk, case: Case, viewer: Person, *, files: int, full: bool) -
     return (*rows, looks) if looks else tuple(rows)
 
 
-def others(desk: Desk, case: Case) -> Rows:
-    """What is behind [Khác]: only what the person may do now and the card does not offer, most used first."""
+def others(desk: Desk, case: Case, page: int = 0) -> Rows:
+    """What is behind [Khác], then [Trường hợp đặc biệt], then [Hiếm khi dùng]; the last leads back."""
+    pages = _pages(desk, case)
+    found = pages[min(page, len(pages) - 1)]
+    if page + 1 < len(pages):
+        found = [*found, Choice(_MORE[page], f"case:{_PAGES[page + 1]}:{case.id}")]
+    back = f"case:{_PAGES[page - 1]}:{case.id}" if page else f"case:card:{case.id}"
+    return (*_pairs(found), (Choice("case_back", back),))
+
+
+def _pages(desk: Desk, case: Case) -> list[list[Choice]]:
+    """Only what the person may do now and the card does not offer, most used first, few at a time."""
     usual, special = _offered(desk, case, USUAL), _special(desk, case)
     if case.state == RECEIVED and usual:
         held = case_moves.roles(desk, case, desk.person)
@@ -66,16 +78,12 @@ def others(desk: Desk, case: Case) -> Rows:
         usual = [choice for choice in usual if choice.action not in on_card]
     usual.append(_notes(desk, case))
     if len(usual) + len(special) < MOST:
-        usual += special
-    elif special:
-        usual.append(Choice("case_special", f"case:special:{case.id}"))
-    return (*_pairs(usual), (Choice("case_back", f"case:card:{case.id}"),))
-
-
-def special(desk: Desk, case: Case) -> Rows:
-    """What is behind [Trường hợp đặc biệt]."""
-    back = (Choice("case_back", f"case:others:{case.id}"),)
-    return (*_pairs(_special(desk, case)), back)
+        return [[*usual, *special]]
+    pages, rest = [usual[: MOST - 2]], [*usual[MOST - 2 :], *special]
+    while len(rest) >= MOST:
+        pages.append(rest[: MOST - 2])
+        rest = rest[MOST - 2 :]
+    return [*pages, rest]
 
 
 def _offered(desk: Desk, case: Case, known: Sequence[tuple[str, str, str]]) -> list[Choice]:

@@ -29,17 +29,10 @@ def take(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     return [case_cards.card(desk, case, desk.person, edits=turn.message_id, known=known)]
 
 
-def others(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
-    """[Khác]: the rarer things that may be done with a case."""
+def others(desk: Desk, turn: Turn, case_id: int, page: int = 0) -> list[Reply]:
+    """[Khác]: the rarer things that may be done with a case, then what hardly ever happens to one."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
-    rows = case_choices.others(desk, case)
-    return [Reply("case_others_ask", case_cards.facts(desk, case), rows, edits=turn.message_id)]
-
-
-def special(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
-    """[Trường hợp đặc biệt]: what hardly ever happens to a case."""
-    case = cases.access_case(desk.conn, case_id, acting=desk.person)
-    rows = case_choices.special(desk, case)
+    rows = case_choices.others(desk, case, page)
     return [Reply("case_others_ask", case_cards.facts(desk, case), rows, edits=turn.message_id)]
 
 

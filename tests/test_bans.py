@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
 
+from bot.cli.words import sentence
+from bot.committee import load_quota
 from db.models import account_bans, events
-from domain.quota import Quota
+from domain.errors import RuleError
 from tests.citizens import CHANNELS, QUIET, code_in, filed, wait
 from tests.talk import Town
 from tests.test_privacy_modes import NONE, SEALED, hidden
@@ -159,5 +162,50 @@ async def test_a_sender_without_contact_cannot_be_kept_off(town: Town) -> None:
     assert await town.database.read(_bans) == []
 
 
-def test_no_ban_is_longer_than_a_month() -> None:
-    assert Quota(ban_days=(0, 3, 31, 30)).ban_days == (3, 30)
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("ban_days = [1, 31]", "ở mục “ban_days”: “31” không được, thời gian chặn từ 1 đến 30 ngày"),
+        ("ban_days = [0]", "“0” không được"),
+        ("ban_days = []", "cần là danh sách 1 đến 4 số ngày"),
+        ("ban_days = 7", "cần là danh sách"),
+        ("messages = 0", "ở mục “messages”: “0” cần là số nguyên từ 1"),
+        ("massages = 30", "ở mục “massages”: không có mục này"),
+        ("messages = ", "không đọc được"),
+    ],
+)
+def test_a_limit_that_cannot_be_is_named_at_start(tmp_path: Path, content: str, words: str) -> None:
+    file = tmp_path / "quota.toml"
+    file.write_text(content, encoding="utf-8")
+    with pytest.raises(RuleError) as no:
+        load_quota(file)
+    assert words in sentence(no.value)
+
+
+async def test_a_ban_that_stays_says_until_when_and_is_asked_about_once(either_town: Town) -> None:
+    town = either_town
+    await at_work(town)
+    citizen = town.stranger("Dân", "zalo")
+    await banned(town, code_in(await filed(town, citizen, QUIET)), citizen)
+    await town.press(citizen, "Đề nghị xem lại")
+    for name in town.people:
+        town.unread(name)
+    await town.say(citizen, "Toi chi gui hai lan")
+    await wait(town)
+    leader = next(name for name in town.people if any("bỏ chặn" in h.text for h in town.unread(name)))
+    assert leader != "Trần Quốc Dũng"  # who set it is not asked where somebody else is
+    await town.press(leader, "Giữ nguyên")
+    await town.hears(leader, "Đã giữ nguyên")
+    await wait(town)
+    town.unread(citizen)
+    await town.say(citizen, "rac truoc cho phuong Thac Mo")
+    stopped = await town.hears(citizen, "chưa được nhận", "11/01")
+    assert "Đề nghị xem lại" not in stopped.text  # once is enough
+    await town._turn(citizen, pressed="ban:appeal:1", message_id="")
+    await town.hears(citizen, "chỉ gửi được một lần")
+    await town.until("2021-01-11 08:30")
+    town.unread(citizen)
+    await town.say(citizen, "rac truoc cho phuong Thac Mo")
+    await wait(town)
+    await town.hears(citizen, "Đồng ý và gửi")
+    assert await town.database.read(_events) == ["banned", "ban_appealed", "ban_kept"]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
+import pytest
+from sqlalchemy import Connection
+
+from db import people
 from tests.citizens import CHANNELS, POTHOLE, QUIET, code_in, filed, taken, wait
 from tests.talk import Town
 from tests.test_case_handover import hush
@@ -130,3 +134,36 @@ async def test_without_buttons_no_menu_of_a_card_has_more_than_six_choices(offic
         assert sum(line[:1].isdigit() for line in menu.splitlines()) <= 6, menu
     await town.press("Tài", "Quay lại")
     await town.hears("Tài", "Xin lùi hẹn")
+
+
+@pytest.mark.parametrize("roles", [("leader",), ("admin",), ("leader", "admin")])
+async def test_whoever_may_do_everything_sees_six_choices_at_a_time_and_all_of_them(
+    office: Town, roles: tuple[str, ...]
+) -> None:
+    town, citizen = office, office.stranger("Dân", "telegram")
+
+    def appoint(conn: Connection) -> None:
+        unit = people.unit_by_code(conn, "UB")
+        assert unit is not None
+        for role in roles:  # beside the head of the unit that has the case, on Zalo
+            people.add_membership(conn, town.ids["Mai Văn Tài"], unit.id, role, "", town.clock.now().date())
+
+    await town.database.write(appoint)
+    await filed(town, citizen, QUIET)
+    hush(town)
+    await town.press("Tài", "Nhận xử lý")
+    await town.press("Tài", "Hỏi người dân")
+    await town.say("Tài", "Quán tên gì?")
+    await town.until("2021-01-12 08:00")  # nobody answered: the case may end for want of it too
+    hush(town)
+    seen: list[str] = []
+    for label in ("Khác", "Trường hợp đặc biệt", "Hiếm khi dùng"):
+        if label != "Khác" and label not in seen:
+            break
+        await town.press("Tài", label)
+        menu = town.unread("Tài")[-1].text
+        lines = re.findall(r"(?m)^\d\. (.+)$", menu)
+        assert len(lines) <= 6, menu
+        seen += lines
+    assert {"Xin lùi hẹn", "Kết thúc, thiếu thông tin", "Có thể là tố cáo", "Chặn người gửi"} <= set(seen)
+    assert "Ghi chú" in " ".join(seen)
