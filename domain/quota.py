@@ -49,4 +49,4 @@ def read_quota(data: Mapping[str, Any]) -> Quota:
         for day in value:
             if type(day) is not int or not 0 < day <= MOST_BAN_DAYS:
                 raise RuleError("quota_broken", name=name, reason="days", value=str(day))
-    return Quota(**{**data, "ban_days": tuple(data.get("ban_days", Quota.ban_days))})
+    return Quota(**{**data, "ban_days": tuple(data.get("ban_days", Quota().ban_days))})
