@@ -12,11 +12,12 @@ from db.cases import Case
 from db.files import Stored
 from db.models import cases
 from domain.case_states import STARTS
+from domain.cases import ASKED
 from domain.codes import new_code
 
 
 def add(conn: Connection, parent: Case, unit_id: int, due_on: date, now: datetime) -> Case:
-    """Makes a part of a case for a unit, with its own day; the words stay with the parent alone.
+    """Makes a part of a case for a unit, due on a day of its own; the words stay with the parent alone.
 
     It is no intake, so it has neither sender nor PIN and is not in the register.
     """
@@ -51,6 +52,11 @@ def of(conn: Connection, case_id: int) -> list[Case]:
     """The parts of a case, in the order they were given."""
     ids = conn.execute(select(cases.c.id).where(cases.c.part_of == case_id).order_by(cases.c.id)).scalars()
     return [part for each in ids.all() if (part := cases_db.get(conn, each)) is not None]
+
+
+def asking(conn: Connection, case_id: int) -> Case | None:
+    """The part of a case for which its citizen was asked something; one at a time."""
+    return next((part for part in of(conn, case_id) if part.state == ASKED), None)
 
 
 def whole(conn: Connection, case: Case) -> Case:

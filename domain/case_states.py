@@ -129,6 +129,8 @@ _MATTER = (
     Move("form_team", OPEN, (LEADER,), STAYS, "team_formed", ("people", "day")),
     # a part for each of several units; the parts have the same table
     Move("split", (RECEIVED, WORKING), (HEAD, LEADER, DUTY), SPLIT, "split", ("units",)),
+    Move("ask_for_part", (SPLIT,), (CLOCK,), ASKED, "asked", ("words",)),
+    Move("supply_parts", (ASKED,), (CITIZEN, CLOCK), SPLIT, "resumed"),
     Move("gather", (SPLIT,), (CLOCK,), ANSWERED, "answered"),
     Move("end_part", (*OPEN, ANSWERED, LAPSED, REFERRED), (CLOCK,), CLOSED, "closed"),
 )

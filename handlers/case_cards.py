@@ -64,6 +64,8 @@ def facts(desk: Desk, case: Case) -> Known:
     """What every text about a case may say; read once, after all changes, for everybody who is shown it."""
     handler = people.person(desk.conn, case.handler_id, desk.today).called if case.handler_id else ""
     said = cases.said(desk.conn, case.id, "reply", "reopen", "question", "answer", "moved")
+    if case.part_of:  # the citizen talks to the whole
+        said = sorted([*said, *cases.said(desk.conn, case.part_of, "reply", "question")], key=lambda m: m.id)
     moved = [each for each in said if each.kind == "moved"]
     questions = [each for each in said if each.kind == "question"]
     talk = [each for each in said if each.kind != "moved"]
@@ -72,7 +74,7 @@ def facts(desk: Desk, case: Case) -> Known:
     others = followers.count(desk.conn, case.id)
     before = followers.told_to_all(desk.conn, case.again_of)
     whole = parts.whole(desk.conn, case)
-    shares = parts.of(desk.conn, case.id) if case.state == SPLIT else []
+    shares = parts.of(desk.conn, case.id) if case.state in (SPLIT, ASKED) else []
     team = teams.of_case(desk.conn, case.id)
     return {
         "code": case.code,

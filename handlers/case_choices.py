@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from db import case_notes, cases, people
+from db import case_notes, cases, parts, people
 from db.cases import Case
 from domain.cases import APPOINTED, RECEIVED, WORKING
 from domain.chat import Choice, Rows
@@ -40,7 +40,8 @@ def of_card(desk: Desk, case: Case, viewer: Person, *, files: int, full: bool) -
         rows += _untaken(desk, case, held)
     elif case.state == WORKING and mine:
         rows.append((Choice("case_answer_button", f"case:answer:{case.id}"),))
-        ask = () if case.is_abandoned or case.part_of else (Choice("case_ask_button", f"case:ask:{case.id}"),)
+        nobody = parts.whole(desk.conn, case).is_abandoned
+        ask = () if nobody else (Choice("case_ask_button", f"case:ask:{case.id}"),)
         rows.append((*ask, Choice("case_others", f"case:others:{case.id}")))
     elif case.state == WORKING and full and case_moves.allows(case, "take_over", held):
         rows.append((Choice("case_take_over", f"case:take:{case.id}"),))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from db import case_extensions, case_timers, cases, dialogs, followers, outbox, people
+from db import case_extensions, case_timers, cases, dialogs, followers, outbox, parts, people
 from db.case_extensions import Extension
 from db.cases import Case
 from db.dialogs import Dialog
@@ -38,6 +38,9 @@ def on_extend(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     data = {**dialog.data, "step": day.isoformat() if day else "", "text": reason}
     if day is not None and not case.due_on < day <= desk.today + LONGEST:
         raise RuleError("case_extend_day", due=case.due_on)
+    whole = parts.whole(desk.conn, case)
+    if day is not None and whole.id != case.id and desk.calendar.forward(day) > whole.due_on:
+        raise RuleError("case_part_day", unit=case.unit_name, code=whole.code, last=whole.due_on)
     dialogs.open_dialog(desk.conn, desk.account.id, EXTEND.dialog, data, desk.now)
     if day is None:
         return [Reply("case_extend_ask_day", {"code": case.code})]

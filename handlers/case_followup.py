@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from db import case_versions, cases, deadlines, dialogs, erasure, files, outbox, people
+from db import case_versions, cases, deadlines, dialogs, erasure, files, outbox, parts, people
 from db.cases import Case
 from db.dialogs import Dialog
 from domain.cases import (
     ASKED,
     GUIDED,
     JOINED,
+    OPEN,
     UNANSWERED,
     WORKING,
     resumed_due,
@@ -108,7 +109,13 @@ def resumed(desk: Desk, case: Case, how: Callable[..., Case] = case_moves.make) 
     deadlines.stood(desk.conn, case.id, desk.calendar.today(case.paused_at), desk.today)
     due_on = resumed_due(desk.calendar, case.due_on, case.paused_at, desk.now)
     promised = resumed_due(desk.calendar, case.promised_on or case.due_on, case.paused_at, desk.now)
-    return how(desk, case, "supply", due_on=due_on, promised_on=promised, paused_at=None)
+    part = parts.asking(desk.conn, case.id)
+    action = "supply_parts" if part else "supply"
+    case = how(desk, case, action, due_on=due_on, promised_on=promised, paused_at=None)
+    if part:
+        resumed(desk, part, case_moves.make_by_clock)
+        case_cards.update_cards(desk, case)
+    return case
 
 
 def forget(desk: Desk) -> int:
@@ -131,6 +138,11 @@ def tell_officials(desk: Desk, case: Case, words: str, key: str = "case_card_sai
     """Shows what was said to whoever has the case, else on the cards of those who might take it."""
     if case.state == JOINED:
         case_joined.tell_handler(desk, case, words)
+        return
+    at_work = [part for part in parts.of(desk.conn, case.id) if part.state in OPEN]
+    for part in at_work:
+        tell_officials(desk, part, words, key)
+    if at_work:
         return
     seen = case.handler_id is not None and case_cards.sees(desk, case, case.handler_id)
     handler = case_cards.reachable(desk, [case.handler_id]) if case.handler_id and seen else []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from db import cases, dialogs, followers, merges
+from db import cases, dialogs, followers, merges, parts
 from db.cases import Case
 from db.dialogs import Dialog
 from domain.cases import ANSWERED, ASKED, JOINED, OPEN
@@ -147,6 +147,8 @@ def _must_fit(desk: Desk, case: Case, into: Case) -> None:
     case_moves.check(desk, case, "merge")
     if into.id == case.id or into.state not in OPEN or into.part_of or case.part_of:
         raise RuleError("case_merge_not_open", code=into.code)
+    if case.state == ASKED and parts.of(desk.conn, case.id):  # split, and one unit has asked
+        raise RuleError("case_merge_parts", code=case.code)
     if case.answered_at is not None:
         raise RuleError("case_merge_answered", code=case.code)
     secret = (into.about_unit_id, into.about_person_id, case.about_unit_id, case.about_person_id)

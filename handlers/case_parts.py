@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from db import cases, dialogs, parts, people
 from db.cases import Case
@@ -12,6 +12,7 @@ from domain.cases import CLOSED, DONE, SPLIT
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
 from domain.people import COMMITTEE, ISO_UNIT
+from domain.sentences import spot_day
 from domain.words import fold
 from handlers import case_cards, case_draft, case_moves, case_waits
 from handlers.desk import Desk
@@ -28,49 +29,55 @@ def choices(desk: Desk, case: Case) -> list[Choice]:
 
 
 def begin(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
-    """[Giao nhiều đơn vị]: the units are chosen one after another, or typed by their codes."""
+    """[Giao nhiều đơn vị]: the units are chosen one after another, or typed with a day each."""
     _must_be_whole(desk, case)
-    if not case_draft.aside(desk, KIND, {"case": case.id, "units": [], "card": turn.message_id}, LIFETIME):
+    if not case_draft.aside(desk, KIND, {"case": case.id, "units": {}, "card": turn.message_id}, LIFETIME):
         raise RuleError("case_draft_open", code=case.code)
-    return [_ask(desk, case, [], turn.message_id)]
+    return [_ask(desk, case, {}, turn.message_id)]
 
 
 def toggle(desk: Desk, turn: Turn, case: Case, code: str) -> list[Reply]:
     """A unit is added, or taken out again."""
     chosen = _chosen(desk, case)
-    chosen = [each for each in chosen if each != code] if code in chosen else [*chosen, code]
+    if chosen.pop(code, None) is None:
+        chosen[code] = ""
     return [_keep(desk, case, chosen, turn.message_id)]
 
 
 def on_units(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
-    """Units typed by code or name, with commas between them."""
+    """Units typed by code or name, with commas between them and perhaps a day each: "QLDT 08/01, TNMT"."""
     case = cases.access_case(desk.conn, dialog.data["case"], acting=desk.person)
-    named = [fold(word) for word in turn.text.replace(";", ",").split(",") if fold(word)]
-    known = {fold(name): unit.code for unit in _units(desk) for name in (unit.code, unit.name)}
-    if turn.edit or turn.files or not named or not any(word in known for word in named):
+    named = [_named(desk, piece) for piece in turn.text.replace(";", ",").split(",") if fold(piece)]
+    known = {fold(name): unit for unit in _units(desk) for name in (unit.code, unit.name)}
+    if turn.edit or turn.files or not named or not any(word in known for word, _ in named):
         dialogs.close(desk.conn, desk.account.id)
         return None
-    unknown = [word for word in named if word not in known]
+    unknown = [word for word, _ in named if word not in known]
     if unknown:
         return [Reply("case_split_unknown", {"names": unknown})]
-    chosen = list(dict.fromkeys([*dialog.data["units"], *(known[word] for word in named)]))
+    chosen = dict(dialog.data["units"])
+    for word, day in named:
+        unit = known[word]
+        if day is not None and not desk.today <= (day := desk.calendar.back(day)) <= case.due_on:
+            raise RuleError("case_part_day", unit=unit.name, code=case.code, last=case.due_on)
+        chosen[unit.code] = day.isoformat() if day else chosen.get(unit.code, "")
     return [_keep(desk, case, chosen, dialog.data["card"])]
 
 
 def split(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
-    """[Giao]: a part for each unit, due a working day before the citizen's answer."""
+    """[Giao]: a part for each unit, due on its own day, else a working day before the citizen's answer."""
     _must_be_whole(desk, case)
-    chosen = [unit for unit in _units(desk) if unit.code in _chosen(desk, case)]
+    days = _chosen(desk, case)
+    chosen = [unit for unit in _units(desk) if unit.code in days]
     if len(chosen) < FEWEST:
         raise RuleError("case_split_few", fewest=FEWEST)
     for unit in chosen:
         if not case_cards.reachable(desk, people.members(desk.conn, unit.id, desk.today)):
             raise RuleError("case_unit_unreachable", unit=unit.name)
     dialogs.close(desk.conn, desk.account.id)
-    due_on = max(desk.calendar.add(case.due_on, -1), min(desk.today, case.due_on))
     case = case_moves.make(desk, case, "split", ("units",), handler_id=desk.person.id)
     for unit in chosen:
-        part = parts.add(desk.conn, case, unit.id, due_on, desk.now)
+        part = parts.add(desk.conn, case, unit.id, _due(desk, case, days[unit.code]), desk.now)
         case_waits.begin(desk, part)
         case_cards.tell_unit(desk, part)
     case_cards.update_cards(desk, case)
@@ -119,14 +126,29 @@ def _must_be_whole(desk: Desk, case: Case) -> None:
         raise RuleError("case_split_part", code=case.code)
 
 
-def _chosen(desk: Desk, case: Case) -> list[str]:
+def _named(desk: Desk, piece: str) -> tuple[str, date | None]:
+    """A unit as it was typed, folded, and the day behind it."""
+    spot = spot_day(piece, desk.today)
+    words = piece[: spot.start] + piece[spot.end :] if spot else piece
+    return fold(words), spot.day if spot else None
+
+
+def _due(desk: Desk, case: Case, day: str) -> date:
+    """The day of a part: the one that was typed, else a working day before the whole's."""
+    if day:
+        return date.fromisoformat(day)
+    return max(desk.calendar.add(case.due_on, -1), min(desk.today, case.due_on))
+
+
+def _chosen(desk: Desk, case: Case) -> dict[str, str]:
+    """The codes of the units, with the day that was typed for each."""
     dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
     if dialog is None or dialog.kind != KIND or dialog.data["case"] != case.id:
         raise RuleError("button_gone")
-    return list(dialog.data["units"])
+    return dict(dialog.data["units"])
 
 
-def _keep(desk: Desk, case: Case, chosen: list[str], shown: str) -> Reply:
+def _keep(desk: Desk, case: Case, chosen: dict[str, str], shown: str) -> Reply:
     if len(chosen) > MOST:
         raise RuleError("case_split_many", most=MOST)
     data = {"case": case.id, "units": chosen, "card": shown}
@@ -134,7 +156,7 @@ def _keep(desk: Desk, case: Case, chosen: list[str], shown: str) -> Reply:
     return _ask(desk, case, chosen, shown)
 
 
-def _ask(desk: Desk, case: Case, chosen: list[str], shown: str) -> Reply:
+def _ask(desk: Desk, case: Case, chosen: dict[str, str], shown: str) -> Reply:
     units = _units(desk)
     buttons = [
         Choice(
@@ -147,8 +169,8 @@ def _ask(desk: Desk, case: Case, chosen: list[str], shown: str) -> Reply:
     rows = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
     if len(chosen) >= FEWEST:
         rows.insert(0, (Choice("case_split_yes", f"order:dosplit:{case.id}"),))
-    names = [unit.name for unit in units if unit.code in chosen]
-    facts = {"code": case.code, "names": names, "most": MOST}
+    named = [{"unit": unit.name, "day": chosen[unit.code] or None} for unit in units if unit.code in chosen]
+    facts = {"code": case.code, "chosen": named, "most": MOST, "due": _due(desk, case, "")}
     back = (Choice("case_back", f"order:card:{case.id}"),)
     return Reply("case_split_ask", facts, (*rows, back), edits=shown)
 

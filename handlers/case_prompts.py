@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from db import cases, dialogs
+from db import cases, dialogs, parts
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
 from handlers import case_cards, case_draft, case_moves
@@ -42,8 +42,12 @@ def begin(desk: Desk, turn: Turn, case_id: int, prompt: Prompt) -> list[Reply]:
     """Asks for the line that goes with a button, if the person may do it now."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
     case_moves.check(desk, case, prompt.action)
-    if prompt is ASK and case.is_abandoned:
-        raise RuleError("case_nobody_to_ask", code=case.code)
+    if prompt is ASK:
+        whole = parts.whole(desk.conn, case)
+        if whole.is_abandoned:
+            raise RuleError("case_nobody_to_ask", code=case.code)
+        if case.part_of and not case_moves.can_by_clock(whole, "ask_for_part"):
+            raise RuleError("case_part_asked", code=whole.code)
     data = {"case": case.id, "card": turn.message_id, "text": "", "files": [], "step": ""}
     if not case_draft.aside(desk, prompt.dialog, data, dialogs.LIFETIME):
         raise RuleError("case_draft_open", code=case.code)

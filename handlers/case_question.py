@@ -1,8 +1,11 @@
-"""Asking the citizen: the clock stands until a day; after silence the case goes on or ends with a reason."""
+"""Asking the citizen: the clock stands until a day; after silence the case goes on or ends with a reason.
+
+For a part the whole case asks: the citizen knows one code, and one question waits at a time.
+"""
 
 from __future__ import annotations
 
-from db import case_timers, cases, dialogs
+from db import case_timers, cases, dialogs, parts
 from db.cases import Case
 from db.dialogs import Dialog
 from domain.cases import ASKED, is_substantial
@@ -19,10 +22,18 @@ def on_ask(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     if not turn.text.strip():
         return [Reply("case_ask_words")]
     case = cases.access_case(desk.conn, dialog.data["case"], acting=desk.person)
+    whole = parts.whole(desk.conn, case)
     case = case_moves.make(desk, case, "ask", ("words",), paused_at=desk.now)
+    if whole.id == case.id:
+        whole = case
+    elif case_moves.can_by_clock(whole, "ask_for_part"):
+        whole = case_moves.make_by_clock(desk, whole, "ask_for_part", ("words",), paused_at=desk.now)
+        case_cards.update_cards(desk, whole)
+    else:
+        raise RuleError("case_part_asked", code=whole.code)
     dialogs.close(desk.conn, desk.account.id)
-    cases.say(desk.conn, case.id, "question", turn.text.strip(), desk.now, desk.person.id)
-    ask_again(desk, case, "")
+    cases.say(desk.conn, whole.id, "question", turn.text.strip(), desk.now, desk.person.id)
+    ask_again(desk, whole, "")
     return [case_cards.card(desk, case, desk.person, edits=dialog.data["card"])]
 
 
@@ -40,17 +51,20 @@ def remind(desk: Desk, case: Case) -> None:
 def ask_again(desk: Desk, case: Case, moment: str) -> None:
     """The question as it waits, with the day until which; ``moment`` is "half" or "last" for a reminder."""
     until = case_waits.question_until(desk, case)
-    case_cards.tell_citizen(desk, case, "case_news_question", until=until, again=moment)
+    unit = (parts.asking(desk.conn, case.id) or case).unit_name
+    case_cards.tell_citizen(desk, case, "case_news_question", until=until, again=moment, unit=unit)
 
 
 def silent(desk: Desk, case: Case) -> None:
     """No answer came: the clock runs on, the citizen hears that it does, and the handler decides."""
     if case.state != ASKED:
         return
+    part = parts.asking(desk.conn, case.id)
     case = case_followup.resumed(desk, case, case_moves.make_by_clock)
     case_cards.tell_citizen(desk, case, "case_news_silent")
-    handler = case_cards.reachable(desk, [case.handler_id] if case.handler_id else [])
-    case_cards.tell(desk, case, handler)
+    worked_on = (part and cases.get(desk.conn, part.id)) or case
+    handler = case_cards.reachable(desk, [worked_on.handler_id] if worked_on.handler_id else [])
+    case_cards.tell(desk, worked_on, handler)
 
 
 def on_give_up(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:

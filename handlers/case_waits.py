@@ -42,7 +42,7 @@ def begin(desk: Desk, case: Case) -> None:
         wish = case_extensions.waiting(desk.conn, case.id)
         if wish is not None and (moment := undecided(desk, wish)) is not None:
             moments[case_timers.EXTENSION] = moment
-    elif case.state == ASKED:
+    elif case.state == ASKED and not case.part_of:  # the whole case waits for a part's answer
         last = question_until(desk, case)
         half = days.add(desk.today, terms.question_days // 2)
         reminders = (days.at(half, MORNING), days.at(last, MORNING))

@@ -70,6 +70,7 @@ MATTER: Grid = {
     "asked": {
         "to_grievance": (CITIZEN_ALONE, "guided"),
         "supply": (("citizen", "clock"), "working"),
+        "supply_parts": (("citizen", "clock"), "split"),
         "withdraw": (CITIZEN_ALONE, "withdrawn"),
         "merge": (("leader", "duty"), "joined"),
         "end_part": (("clock",), "closed"),
@@ -109,6 +110,7 @@ MATTER: Grid = {
     },
     "split": {
         "withdraw": (("citizen",), "withdrawn"),
+        "ask_for_part": (("clock",), "asked"),
         "gather": (("clock",), "answered"),
         "end_part": (("clock",), "closed"),
     },

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from db import cases
 from tests.citizens import CHANNELS, GREEN, code_in, filed, wait
 from tests.talk import Heard, Town
 
@@ -33,7 +36,8 @@ async def _split(town: Town, leader: str, code: str) -> Heard:
 
 async def _answers(town: Town, official: str, code: str, words: str) -> None:
     await town.say(official, code)
-    await town.press(official, "Nhận xử lý")
+    if "Trả lời" not in town.unread(official)[-1].choices:
+        await town.press(official, "Nhận xử lý")
     await town.press(official, "Trả lời")
     await town.send(official, GREEN, caption=words)
     await wait(town, 30)
@@ -93,3 +97,105 @@ async def test_what_the_citizen_takes_back_ends_the_parts(office: Town) -> None:
     town.unread("Kiều")
     await town.say("Kiều", part)
     assert "Nhận xử lý" not in town.unread("Kiều")[-1].choices
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_a_part_asks_the_citizen_under_the_one_code_and_both_clocks_stand(
+    either_town: Town, channel: str
+) -> None:
+    town = either_town
+    await town.until("2021-01-04 08:00")
+    for name in town.people:
+        town.unread(name)
+    citizen = town.stranger("Dân", channel)
+    code = code_in(await filed(town, citizen, MATTER))
+    await _split(town, "Dũng", code)
+    road, waste = code_in(town.unread("Kiều")[-1]), code_in(town.unread("Ngọc")[-1])
+    assert (await _dues(town, code), await _dues(town, road)) == (date(2021, 1, 7), date(2021, 1, 6))
+    town.unread(citizen)
+    await town.press("Kiều", "Nhận xử lý")
+    await town.press("Kiều", "Hỏi người dân")
+    await town.say("Kiều", "Ổ gà rộng bao nhiêu?")
+    await wait(town)
+    asked = await town.hears(citizen, code, "Phòng Quản lý đô thị cần hỏi thêm", "rộng bao nhiêu")
+    assert road not in asked.text
+    assert "Phòng Tài nguyên" not in asked.text
+    town.unread("Ngọc")
+    await town.say("Ngọc", waste)  # the other unit may go on, and waits with a question of its own
+    await town.press("Ngọc", "Nhận xử lý")
+    await town.press("Ngọc", "Hỏi người dân")
+    assert "một đơn vị khác đang hỏi" in town.unread("Ngọc")[-1].text
+    await town.until("2021-01-06 09:00")
+    for name in town.people:
+        town.unread(name)
+    await town.say(citizen, "rong 1 met, sau 20 phan")
+    await wait(town)
+    await town.hears("Kiều", road, "rong 1 met")
+    assert (await _dues(town, code), await _dues(town, road)) == (date(2021, 1, 11), date(2021, 1, 8))
+    for name in town.people:
+        town.unread(name)
+    await _answers(town, "Kiều", road, "Sáng nay đã vá ổ gà trước chợ ấp 5.")
+    await _answers(town, "Ngọc", waste, "Đã dọn sạch rác và đặt biển cấm đổ rác.")
+    await town.hears(citizen, code, "Đã dọn sạch rác", "đã vá")
+
+
+async def test_a_part_s_question_that_nobody_answers_lets_both_go_on(office: Town) -> None:
+    town, citizen = office, office.stranger("Dân", "zalo")
+    code = code_in(await filed(town, citizen, MATTER))
+    await _split(town, "Dũng", code)
+    await town.press("Kiều", "Nhận xử lý")
+    await town.press("Kiều", "Hỏi người dân")
+    await town.say("Kiều", "Ổ gà rộng bao nhiêu?")
+    await wait(town)
+    for name in town.people:
+        town.unread(name)
+    await town.until("2021-01-11 08:00")
+    reminders = [heard.text for heard in town.unread(citizen)]
+    assert sum("rộng bao nhiêu" in text for text in reminders) == 1  # not once more for the part
+    await town.until("2021-01-12 08:00")
+    assert any("UBND làm tiếp" in heard.text for heard in town.unread(citizen))
+    assert any("đang xử lý" in heard.text and "Trả lời" in heard.choices for heard in town.unread("Kiều"))
+
+
+async def test_what_the_citizen_adds_reaches_every_unit_that_is_at_work(office: Town) -> None:
+    town, citizen = office, office.stranger("Dân", "telegram")
+    code = code_in(await filed(town, citizen, MATTER))
+    await _split(town, "Dũng", code)
+    for official in ("Kiều", "Ngọc"):
+        await town.press(official, "Nhận xử lý")
+        town.unread(official)
+    await town.say(citizen, f"{code} them mot ho nua o cuoi duong")
+    await wait(town)
+    for official in ("Kiều", "Ngọc"):
+        assert any("them mot ho nua" in heard.text for heard in town.unread(official)), official
+
+
+@pytest.mark.parametrize("leader", ["Dũng", "Châu"])
+async def test_each_unit_may_have_a_day_of_its_own_but_none_after_the_whole(
+    office: Town, leader: str
+) -> None:
+    town, citizen = office, office.stranger("Dân", "telegram")
+    code = code_in(await filed(town, citizen, MATTER))
+    for name in town.people:
+        town.unread(name)
+    await town.say(leader, code)
+    await town.press(leader, "Gộp, chia, xác minh")
+    await town.press(leader, "Giao nhiều đơn vị")
+    town.unread(leader)
+    await town.say(leader, "QLDT 06/01, TNMT 30/06")
+    await town.hears(leader, "Hạn của Phòng Tài nguyên và Môi trường phải từ hôm nay đến")
+    await town.say(leader, "QLDT 06/01, TNMT")
+    assert "Phòng Quản lý đô thị (06/01)" in town.unread(leader)[-1].text
+    await town.press(leader, "Giao")
+    await wait(town)
+    assert "Phòng Quản lý đô thị: hạn 06/01" in town.unread(leader)[-1].text
+    road = town.unread("Kiều")[-1]
+    assert "06/01" in road.text
+    await town.until("2021-01-06 08:00")  # the unit is reminded by its own day
+    assert any(code_in(road) in heard.text for heard in town.unread("Kiều") + town.unread("Nam"))
+
+
+async def _dues(town: Town, code: str) -> date:
+    found = await town.database.read(cases.by_code, code)
+    assert found is not None
+    return found.due_on
