@@ -291,7 +291,8 @@ class App:
 
     def _stored(self, conn: Connection, file_id: int, sha256: str, fit: Checked) -> None:
         files.fetched(conn, file_id, sha256, fit.mime, len(fit.data))
-        case_proof.arrived(conn, self.clock.now(), self.committee, file_id)
+        taken = fit.taken.replace(tzinfo=self.committee.zone) if fit.taken else None
+        case_proof.arrived(conn, self.clock.now(), self.committee, file_id, taken)
         if fit.place is not None:
             case_photo_place.arrived(conn, self.clock.now(), self.committee, file_id, fit.place)
 

@@ -11,6 +11,7 @@ import struct
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import filetype
@@ -42,6 +43,7 @@ KEPT_TYPES = PICTURES | PACKED | {
 
 _GPS = 0x8825  # the part of EXIF that says where, and what is read of it
 _NORTH_SOUTH, _LATITUDE, _EAST_WEST, _LONGITUDE = 1, 2, 3, 4
+_CAMERA, _TAKEN = 0x8769, 0x9003  # the part that says how, and when the picture was taken
 _PNG_PARTS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"gAMA", b"sRGB", b"pHYs"})
 _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _JPEG_PARTS = _JPEG_FRAMES | {0xC4, 0xDB, 0xDD, 0xE0}  # tables, restart, JFIF
@@ -57,11 +59,16 @@ class Unfit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Bytes that may be kept and shown; ``place`` is where a picture said it was taken, no longer in it."""
+    """Bytes that may be kept and shown.
+
+    ``place`` and ``taken`` are where and when a picture said it was taken, by the camera's own clock;
+    neither is in it any longer.
+    """
 
     data: bytes
     mime: str
     place: Place | None = None
+    taken: datetime | None = None
 
 
 def checked(data: bytes) -> Checked:
@@ -94,7 +101,7 @@ def _drawn_anew(data: bytes) -> Checked:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF")) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise Unfit("pixels")
-            place = _place(opened.getexif())
+            place, taken = _place(opened.getexif()), _taken(opened.getexif())
             upright = ImageOps.exif_transpose(opened)
             upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             clear = Image.new("RGB", upright.size, "white")
@@ -104,7 +111,7 @@ def _drawn_anew(data: bytes) -> Checked:
         raise Unfit("broken") from no
     drawn = io.BytesIO()
     clear.save(drawn, "JPEG", quality=90)
-    return Checked(drawn.getvalue(), "image/jpeg", place)
+    return Checked(drawn.getvalue(), "image/jpeg", place, taken)
 
 
 def _place(said: Image.Exif) -> Place | None:
@@ -124,6 +131,15 @@ def _degrees(gps: Mapping[int, Any], value: int, side: int, negative: str) -> fl
     whole, minutes, seconds = (float(part) for part in gps[value])
     size = whole + minutes / 60 + seconds / 3600
     return -size if str(gps.get(side, "")).strip("\0 ").upper() == negative else size
+
+
+def _taken(said: Image.Exif) -> datetime | None:
+    """The moment of a picture as its camera wrote it down: local time, without a zone."""
+    try:
+        words = str(said.get_ifd(_CAMERA).get(_TAKEN, "")).strip("\0 ")
+        return datetime.strptime(words, "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - a camera knows of no zone
+    except (OSError, ValueError, SyntaxError, KeyError, TypeError, struct.error):
+        return None  # a picture is good without it
 
 
 def _bare_size(data: bytes, mime: str) -> tuple[int, int] | None:

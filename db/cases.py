@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, delete, func, insert, select, update
 
 from db import receipts, search
-from db.models import accounts, case_messages, cases, files, menus, outbox, units
+from db.models import accounts, case_messages, cases, events, files, menus, outbox, units
 from db.sight import visible_to
 from domain.case_states import STARTS, Move
 from domain.cases import ASKED, UNANSWERED
@@ -245,6 +245,13 @@ def authors(conn: Connection, case_id: int, *kinds: str) -> list[int | None]:
     """Who said things of these kinds in a case."""
     mine = (case_messages.c.case_id == case_id) & case_messages.c.kind.in_(kinds)
     return list(conn.execute(select(case_messages.c.author_id).where(mine)).scalars())
+
+
+def given_at(conn: Connection, case: Case) -> datetime:
+    """When a case was last given to those who work on it: filed, handed on, or to be done again."""
+    mine = (events.c.subject == "case") & (events.c.subject_id == case.id)
+    last = select(func.max(events.c.at)).where(mine, events.c.action.in_(("moved", "redo")))
+    return conn.execute(last).scalar() or case.received_at
 
 
 def take_back(conn: Connection, message_id: int) -> Message | None:

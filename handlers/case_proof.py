@@ -6,7 +6,7 @@ the look is taken when they are here; the answer has not left yet, it waits for 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -21,16 +21,23 @@ from handlers.case_prompts import ANSWER
 from handlers.desk import Desk, of_nobody
 
 LAST_HOUR = "last_hour"
+OLDEST = timedelta(days=3650)  # a camera whose clock was never set
 
 
-def arrived(conn: Connection, now: datetime, committee: Committee, file_id: int) -> None:
-    """A file's bytes are here: a reused picture of an answer is given back, an answer without proof too."""
+def arrived(
+    conn: Connection, now: datetime, committee: Committee, file_id: int, taken: datetime | None = None
+) -> None:
+    """A file's bytes are here: a reused picture of an answer is given back, an answer without proof too.
+
+    ``taken`` is what the camera says; most phones and platforms say nothing, so that it stops nobody.
+    """
     subject, case_id, kind = files.subject_of(conn, file_id)
-    if subject != "answer" or kind != "photo" or not files.is_reused(conn, file_id):
+    case = cases.get(conn, case_id) if subject == "answer" and kind == "photo" else None
+    if case is None:
         return
     desk = of_nobody(conn, now, committee, calendar.load(conn, committee.zone))
-    case = cases.get(conn, case_id)
-    if case is None:
+    if not files.is_reused(conn, file_id):
+        _doubt(desk, case, file_id, taken)
         return
     files.give_back(conn, file_id)
     audit.record(conn, "case", case.id, "picture_reused", now, file=file_id)
@@ -54,6 +61,18 @@ def flag(desk: Desk, case: Case, pictures: int) -> str:
         return ""
     left = hours_between(desk.calendar, desk.now, desk.calendar.at(case.due_on, CLOSES))
     return LAST_HOUR if left <= desk.committee.terms.last_hours else ""
+
+
+def _doubt(desk: Desk, case: Case, file_id: int, taken: datetime | None) -> None:
+    """Tells who answers that a picture is from before the matter was given; it may be a wrong clock."""
+    given = cases.given_at(desk.conn, case)
+    if taken is None or taken >= given or taken < given - OLDEST:
+        return
+    audit.record(desk.conn, "case", case.id, "picture_old", desk.now, file=file_id)
+    account = people.account_of(desk.conn, case.handler_id or 0)
+    if account is not None:
+        known = {"code": case.code, "taken": taken, "given": given}
+        outbox.post(desk.conn, account.id, Reply("case_picture_old", known, card={"case": case.id}), desk.now)
 
 
 def _lacks_proof(desk: Desk, case: Case) -> bool:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+import io
+from datetime import datetime, timedelta
 
+import pytest
+from PIL import Image
+from sqlalchemy import Connection, select
+
+from bot.attachments import checked
+from db.models import events
 from tests.citizens import BROWN, CHANNELS, GREEN, POTHOLE, code_in, filed, taken, wait
 from tests.pictures import png
 from tests.talk import Town
@@ -110,3 +117,54 @@ async def test_the_citizen_sees_before_and_after(office: Town, channel: str) -> 
     await wait(town)
     heard = next(m for m in town.unread(citizen) if DONE in m.text)
     assert heard.uploads[0][2] not in (BROWN, GREEN)  # one picture of both
+
+
+def _taken_at(moment: str) -> bytes:
+    """A picture as a camera makes it: with the moment, and the place that nobody may keep."""
+    said = Image.Exif()
+    said.get_ifd(0x8769)[0x9003] = moment
+    said.get_ifd(0x8825)[2] = (11.0, 48.0, 12.5)
+    made = io.BytesIO()
+    Image.new("RGB", (30, 40), (20, 120, 20)).save(made, "JPEG", exif=said)
+    return made.getvalue()
+
+
+@pytest.mark.parametrize("official", ["Nam", "Kiều"])
+async def test_a_picture_from_before_the_matter_was_given_is_doubted_and_still_taken(
+    office: Town, official: str
+) -> None:
+    town, citizen = office, office.stranger("Dân", "telegram")
+    code = code_in(await filed(town, citizen, POTHOLE))
+    await taken(town, official, "Nam", "Kiều")
+    await town.press(official, "Trả lời")
+    await town.send(official, _taken_at("2020:12:28 09:15:00"), caption=DONE)
+    await wait(town)
+    doubt = [m.text for m in town.unread(official) if "ghi chụp lúc 09:15 ngày 28/12/2020" in m.text]
+    assert len(doubt) == 1
+    assert code in doubt[0]
+    assert any(DONE in m.text and m.uploads for m in town.unread(citizen))  # it stops nobody
+
+    def noted(conn: Connection) -> list[str]:
+        return list(conn.execute(select(events.c.action).where(events.c.action == "picture_old")).scalars())
+
+    assert await town.database.read(noted) == ["picture_old"]
+
+
+@pytest.mark.parametrize("moment", ["2021:01:04 08:00:30", "1999:01:01 00:00:00", "hôm qua", ""])
+async def test_a_picture_from_after_it_or_without_a_moment_is_not_doubted(office: Town, moment: str) -> None:
+    town, citizen = office, office.stranger("Dân", "zalo")
+    await filed(town, citizen, POTHOLE)
+    await taken(town, "Kiều", "Nam")
+    await town.press("Kiều", "Trả lời")
+    town.clock.at += timedelta(minutes=5)
+    await town.send("Kiều", _taken_at(moment.replace("08:00:30", "08:04:00")), caption=DONE)
+    await wait(town)
+    assert not any("ghi chụp lúc" in m.text for m in town.unread("Kiều"))
+    assert any(m.uploads for m in town.unread(citizen))
+
+
+def test_of_what_a_camera_says_the_moment_is_read_and_nothing_kept() -> None:
+    kept = checked(_taken_at("2020:12:28 09:15:00"))
+    assert kept.taken == datetime(2020, 12, 28, 9, 15)  # noqa: DTZ001 - a camera knows of no zone
+    with Image.open(io.BytesIO(kept.data)) as shown:
+        assert not shown.getexif()
