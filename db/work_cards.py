@@ -7,7 +7,18 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from db import audience, case_rungs, checks, closing_checks, cycles, inspections, leave, people, tasks
+from db import (
+    audience,
+    case_rungs,
+    checks,
+    closing_checks,
+    cycles,
+    inspections,
+    leave,
+    people,
+    proposals,
+    tasks,
+)
 from db import decisions as decisions_db
 from db.rungs import Due
 from domain.cycles import REPORT
@@ -39,7 +50,7 @@ def entries(
 
 def _entry(conn: Connection, ref: str, today: date, rung: str, viewer: Person | None) -> Entry | None:
     kind, number = ref[:1], ref[1:]
-    if kind in ("p", "c"):
+    if kind in ("p", "c", "b"):
         return _several(conn, ref, today, rung, viewer)
     if not number.isdigit():
         return None
@@ -92,7 +103,7 @@ def _counting(parts: list[Task], whole: Task, today: date, rung: str) -> list[Ta
 
 
 def grouped(conn: Connection, dues: Sequence[Due], person_id: int, today: date) -> dict[int, str]:
-    """By rung, one item for all turns of the same kind and one for all cases that a person hears of.
+    """By rung, one item for all turns of the same kind, one for all cases and one for all proposed teams.
 
     Turns that are closed or have another holder, and cases that are answered, moved, handed on or not
     for this person, are left out.
@@ -102,6 +113,7 @@ def grouped(conn: Connection, dues: Sequence[Due], person_id: int, today: date) 
     turns = {each.id: each for each in cycles.of(conn, _ids(dues, "cycle"), today)}
     viewer = people.person(conn, person_id, today)
     running = {each.id: each for each in case_rungs.running_for(conn, _ids(dues, "case"), viewer)}
+    proposed = {each.id for each in proposals.waiting(conn, _ids(dues, "proposal"), viewer)}
     for due in dues:
         turn, case = turns.get(due.subject_id), running.get(due.subject_id)
         if due.subject == "cycle" and turn and turn.is_open and turn.schedule == due.schedule:
@@ -110,6 +122,8 @@ def grouped(conn: Connection, dues: Sequence[Due], person_id: int, today: date) 
         elif due.subject == "case" and case and case.schedule == due.schedule:
             holds = case.due_on < today if due.rung == "week" else due.period == case.period
             groups.setdefault(("c",) if holds else (), []).append(due)
+        elif due.subject == "proposal" and due.subject_id in proposed:
+            groups.setdefault(("b",), []).append(due)
     groups.pop((), None)
     for key, group in groups.items():
         ref = key[0] + ".".join(str(each) for each in sorted({due.subject_id for due in group}))
@@ -126,6 +140,9 @@ def _several(conn: Connection, ref: str, today: date, rung: str, viewer: Person 
     if ref.startswith("c"):
         cases = case_rungs.running_for(conn, ids, viewer)
         return Entry(ref, cases=tuple((case.code, case.due_on) for case in cases), rung=rung)
+    if ref.startswith("b"):
+        waiting = proposals.waiting(conn, ids, viewer)
+        return Entry(ref, cases=tuple((each.code, each.since) for each in waiting), rung=rung)
     found = tuple(cycles.of(conn, ids, today))
     if not found:
         return None

@@ -3,7 +3,8 @@
 One card has numbered items; an item is named by a short reference that is kept with the message, so that
 the card can be worded again from the database: ``t12`` a task, ``s5`` a report, ``e3`` a wish for more
 time, ``v5`` promised proof, ``r12`` a task that was past when imported, ``i202101`` a month's inspection,
-``j4`` an inspection's paperwork, ``k6`` a look back, ``p7.9`` turns of standing rows, ``c3.4`` cases.
+``j4`` an inspection's paperwork, ``k6`` a look back, ``p7.9`` turns of standing rows, ``c3.4`` cases,
+``b3.4`` cases for which a verification team is proposed.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Entry:
 
     ``absent`` says that the assignee is ``away`` or ``unreachable``; then somebody else hears of it.
     ``deputy_id`` is who does the work of one who is away.
-    ``cases`` are codes with their days, ``figures`` those of a report.
+    ``cases`` are codes with the day each is due, or its team was proposed; ``figures`` those of a report.
     """
 
     ref: str
@@ -128,6 +129,8 @@ def _item(entry: Entry, viewer: Person, look: Look, today: date, calendar: Calen
         return check_cards.check_facts(entry.check, today)
     if entry.ref.startswith("p"):
         return cycle_cards.facts(entry.cycles, viewer.id, today, entry.figures)
+    if entry.ref.startswith("b"):
+        return {"line": "proposals", "cases": [{"code": code, "since": day} for code, day in entry.cases]}
     if entry.ref.startswith("c"):
         codes = [{"code": code, "due_on": day} for code, day in entry.cases]
         return {"line": "cases", "cases": codes, "late": any(day < today for _, day in entry.cases)}

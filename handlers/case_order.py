@@ -51,12 +51,15 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
 def menu(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
     """[Khác]: everything this person may decide about the case."""
     found = [*case_merge.choices(desk, case), *case_parts.choices(desk, case), *case_team.choices(desk, case)]
+    found += case_verify.choices(desk, case)
     if not found:
         raise RuleError("case_not_by_you")
     _end_question(desk)
     rows = tuple((choice,) for choice in found)
     back = (Choice("case_back", f"order:card:{case.id}"),)
-    return [Reply("case_order_menu", case_cards.facts(desk, case), (*rows, back), edits=turn.message_id)]
+    why = case_verify.why(desk, case) if case_verify.is_waiting(desk, case) else ""
+    known = {**case_cards.facts(desk, case), "why": why}
+    return [Reply("case_order_menu", known, (*rows, back), edits=turn.message_id)]
 
 
 def card(desk: Desk, turn: Turn, case: Case) -> list[Reply]:

@@ -62,7 +62,8 @@ def silent(desk: Desk, case: Case) -> None:
     part = parts.asking(desk.conn, case.id)
     case = case_followup.resumed(desk, case, case_moves.make_by_clock)
     case_cards.tell_citizen(desk, case, "case_news_silent")
-    worked_on = (part and cases.get(desk.conn, part.id)) or case
+    again = [each for each in parts.of(desk.conn, case.id) if part and each.id == part.id]
+    worked_on = next(iter(again), case)
     handler = case_cards.reachable(desk, [worked_on.handler_id] if worked_on.handler_id else [])
     case_cards.tell(desk, worked_on, handler)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from db import case_extensions, case_timers, teams
+from db import case_extensions, case_timers, proposals, teams
 from db.case_extensions import Extension
 from db.cases import Case
 from domain.calendar import CLOSES, DAY, OPENS
@@ -27,7 +27,7 @@ from handlers.desk import Desk
 
 MORNING = time(9, 0)
 APOLOGY = time(7, 30)
-PROPOSED = (case_timers.VERIFY, case_timers.VERIFY_WEEKLY)
+PROPOSED = proposals.WAITING
 
 
 def begin(desk: Desk, case: Case) -> None:

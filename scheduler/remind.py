@@ -240,6 +240,8 @@ def _order(entry: Entry, person: Person) -> tuple[int, tuple[date, int]]:
     if entry.ref.startswith("p"):
         own = entry.cycles[0].assignee_id == person.id
         return (6 if own else 7, (entry.cycles[0].due_on, entry.cycles[0].id))
+    if entry.ref.startswith("b"):
+        return (3, (date.min, 0))
     if entry.ref.startswith("c"):
         return (2, (entry.cases[0][1], 0))
     if entry.decision is not None:
@@ -291,7 +293,7 @@ def _holds(conn: Connection, entry: Entry, person: Person, today: date) -> bool:
         return entry.check.state == OPEN and checks.may_answer(conn, entry.check, person, today)
     if entry.ref.startswith("p"):
         return any(cycle.is_open for cycle in entry.cycles)
-    if entry.ref.startswith("c"):
+    if entry.ref.startswith(("b", "c")):
         return bool(entry.cases)
     if entry.decision is not None:
         return entry.decision.state == "waiting"

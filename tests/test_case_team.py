@@ -223,14 +223,26 @@ async def test_who_handles_proposes_a_team_and_leaders_decide_in_three_days(
     assert asked("Dũng") == 0
     await town.until("2021-01-07 08:00")
     assert (asked("Dũng"), asked("Châu")) == (1, 1)
-    await town.until("2021-01-11 08:00")  # the chairman, on Monday
-    assert (asked("Dũng"), asked("Châu")) == (1, 0)
+    await town.until("2021-01-11 07:00")
+    for name in town.people:
+        town.unread(name)
+    await town.until("2021-01-11 08:00")  # the chairman, on Monday, in the week's one card
+    cards = [m for m in town.unread("Dũng") if code in m.text]
+    assert len(cards) == 1
+    assert "chào" in cards[0].text.lower()
+    assert f"Đề nghị lập ban xác minh {code}, chờ từ 04/01: chưa quyết định" in cards[0].text
+    assert asked("Châu") == 0
+    await town.until("2021-01-18 08:00")  # … of each week
+    assert sum(code in m.text and "chưa quyết định" in m.text for m in town.unread("Dũng")) == 1
+    await town.say("Dũng", code)
+    await town.press("Dũng", "Gộp, chia, xác minh")
+    assert "em rể một cán bộ" in town.unread("Dũng")[-1].text
     await town.press("Dũng", "Không cần")
     await wait(town)
     await town.hears("Dũng", f"{code} không lập ban xác minh")
     official = "Tài" if channel == "zalo" else "Yến"
     assert any("không lập ban xác minh" in m.text for m in town.unread(official))
-    await town.until("2021-01-18 08:00")
+    await town.until("2021-01-25 08:00")
     assert asked("Dũng") == 0
     await town._turn("Dũng", pressed="order:noteam:1")
     assert any("đã thay đổi" in m.text for m in town.unread("Dũng"))
