@@ -32,6 +32,7 @@ from db.engine import Database
 from db.leader import Leader
 from db.store import Store
 from domain.chat import Channel, Clock
+from handlers import case_reroute
 from handlers.commands import COMMANDS
 from locales import Wording
 from scheduler.tick import office_facts
@@ -94,7 +95,8 @@ async def service(settings: Settings, clock: Clock, role: str = "all") -> AsyncI
             nonlocal ticked, rules
             if await leader.is_me():
                 if rules:
-                    await database.write(note, rules, clock.now())
+                    changed = await database.write(note, rules, clock.now())
+                    await database.write(case_reroute.ask, changed, clock.now(), committee)
                     rules = {}  # once a start
                 await app.tick()
             ticked = monotonic()

@@ -32,6 +32,7 @@ class Team:
     due_on: date
     state: str
     members: tuple[int, ...]
+    concluded_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,5 +160,12 @@ def _team(conn: Connection, team_id: int) -> Team:
     ).scalars()
     others = sorted(each for each in members if each != row.head_id)
     return Team(
-        row.id, row.case_id, row.decided_by, row.head_id, row.due_on, row.state, (row.head_id, *others)
+        row.id,
+        row.case_id,
+        row.decided_by,
+        row.head_id,
+        row.due_on,
+        row.state,
+        (row.head_id, *others),
+        row.concluded_at,
     )

@@ -24,6 +24,7 @@ class CaseTerms:
     rating_days: int = 15  # days in which "chưa ổn" may be said; then the case ends without an opinion
     reception_days: int = 3  # working days in which the reception says who came; then the appointment ends
     verify_days: int = 3  # working days in which a leader decides whether a team verifies (plan row KH5.2)
+    ruling_days: int = 5  # working days in which a leader decides about a violation that was found (KH5.3)
     last_hours: int = 1  # working hours before the end of the last day: an answer without proof is flagged
 
 

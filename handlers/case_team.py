@@ -56,8 +56,13 @@ def show(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
 
 
 def remind(desk: Desk, case: Case) -> None:
-    """Its day has come: the head hears in the morning; a day later, then once a week, the leader too."""
+    """Its day has come: the head hears in the morning; a day later, then once a week, the leader too.
+
+    Of a violation without a decision on it the leader hears on its day, then once a week.
+    """
     team = teams.of_case(desk.conn, case.id)
+    if team is not None and team.state == PENDING:
+        _remind_of_ruling(desk, team, case)
     if team is None or team.state != WORKING:
         return
     late = desk.calendar.between(team.due_on, desk.today)
@@ -67,6 +72,20 @@ def remind(desk: Desk, case: Case) -> None:
         tell(desk, person_id, Reply("case_team_due", facts, shown.choices, slot=shown.slot, card=shown.card))
     again = desk.calendar.add(desk.today, 5 if late > 0 else 1)
     case_timers.put(desk.conn, case.id, case_timers.TEAM, desk.calendar.at(again, OPENS))
+
+
+def _remind_of_ruling(desk: Desk, team: Team, case: Case) -> None:
+    due_on = case_waits.ruling_day(desk, team)
+    leader = people.person(desk.conn, team.decided_by, desk.today)
+    if not leader.has(LEADER):  # gone meanwhile: the chairman
+        seeing = [
+            who for who in people.holders(desk.conn, LEADER, desk.today) if case_cards.sees(desk, case, who)
+        ]
+        leader = people.person(desk.conn, next(iter(seeing), team.decided_by), desk.today)
+    shown = team_card(desk, team, case, leader)
+    facts = {"code": case.code, "due": due_on, "late": desk.calendar.between(due_on, desk.today)}
+    tell(desk, leader.id, Reply("case_ruling_due", facts, shown.choices, slot=shown.slot, card=shown.card))
+    case_timers.put(desk.conn, case.id, case_timers.TEAM, case_waits.ruling_moment(desk, team))
 
 
 def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
@@ -109,6 +128,7 @@ def on_paper(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     )
     if kind == RULING:
         team = teams.change(desk.conn, team.id, RULED)
+        case_timers.clear(desk.conn, case.id, case_timers.TEAM)
     if kind == MINUTES and desk.person.id != team.head_id:
         head = people.person(desk.conn, team.head_id, desk.today)
         tell(desk, head.id, team_card(desk, team, case, head))
@@ -191,6 +211,8 @@ def _found(desk: Desk, turn: Turn, team: Team, case: Case, state: str) -> list[R
         case_waits.begin(desk, case)
         case_cards.update_cards(desk, case)
         case_cards.tell_citizen(desk, case, "case_news_verified")
+    elif state == PENDING:
+        case_timers.put(desk.conn, case.id, case_timers.TEAM, case_waits.ruling_moment(desk, team))
     leader = people.person(desk.conn, team.decided_by, desk.today)
     tell(desk, leader.id, team_card(desk, team, case, leader))
     return [team_card(desk, team, case, desk.person, edits=turn.message_id)]

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from db import case_extensions, case_timers, proposals, teams
 from db.case_extensions import Extension
 from db.cases import Case
+from db.teams import Team
 from domain.calendar import CLOSES, DAY, OPENS
 from domain.cases import (
     ANSWERED,
@@ -20,6 +21,7 @@ from domain.cases import (
     REOPENED,
     WORKING,
 )
+from domain.ladders import next_week
 from domain.verification import PENDING
 from domain.verification import WORKING as VERIFYING
 from domain.working_hours import hours_after
@@ -62,11 +64,25 @@ def begin(desk: Desk, case: Case) -> None:
     team = teams.of_case(desk.conn, case.id)
     if team is not None and team.state == VERIFYING:
         moments[case_timers.TEAM] = days.at(team.due_on, OPENS)
+    elif team is not None and team.state == PENDING:
+        moments[case_timers.TEAM] = ruling_moment(desk, team)
     elif case.state in OPEN:  # a proposal of a team outlives changes of the state
         moments |= {kind: moment for kind, moment in proposed.items() if moment is not None}
     for kind, moment in moments.items():
         if moment > desk.now:
             case_timers.put(desk.conn, case.id, kind, moment)
+
+
+def ruling_moment(desk: Desk, team: Team) -> datetime:
+    """When a leader is next reminded of the decision on a violation: on its day, then every week."""
+    day = desk.calendar.at(ruling_day(desk, team), OPENS)
+    return day if day > desk.now else desk.calendar.at(next_week(desk.today, desk.calendar), OPENS)
+
+
+def ruling_day(desk: Desk, team: Team) -> date:
+    """By when a violation that was found has its decision (plan row KH5.3)."""
+    found = desk.calendar.today(team.concluded_at) if team.concluded_at else desk.today
+    return desk.calendar.add(found, desk.committee.terms.ruling_days)
 
 
 def expires(desk: Desk, case: Case) -> datetime:

@@ -14,6 +14,7 @@ from handlers import (
     case_ban,
     case_order,
     case_receipt,
+    case_reroute,
     case_team,
     cases,
     checks,
@@ -178,6 +179,7 @@ ACTIONS: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
     "identity": identity.press,
     "data": my_data.press,
     "ban": case_ban.press,
+    "reroute": case_reroute.press,
     "group": groups.press,
     "public": public_list.press,
 }

@@ -258,3 +258,34 @@ async def test_a_team_that_is_formed_ends_the_proposal(office: Town) -> None:
     town.unread("Dũng")
     await town.until("2021-01-07 08:00")
     assert not any("đề nghị lập ban" in m.text for m in town.unread("Dũng"))
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_a_violation_without_a_decision_is_a_leader_s_on_its_day_and_then_weekly(
+    office: Town, channel: str
+) -> None:
+    town = office
+    leader = "Dũng" if channel == "telegram" else "Châu"
+    await _formed(town, leader)
+    await town.press("Ngọc", "Nộp biên bản")
+    await town.say("Ngọc", "BB 3/BB-XM 04/01")
+    await wait(town)
+    await town.press("Kiều", "Có vi phạm")
+    await wait(town)
+    for name in town.people:
+        town.unread(name)
+
+    def reminded(name: str) -> list[str]:
+        return [m.text for m in town.unread(name) if "kết luận có vi phạm" in m.text]
+
+    await town.until("2021-01-08 17:00")
+    assert reminded(leader) == []
+    await town.until("2021-01-11 08:00")  # five working days after the finding
+    assert ["hôm nay là hạn ra quyết định xử lý" in text for text in reminded(leader)] == [True]
+    await town.until("2021-01-18 08:00")
+    late = reminded(leader)
+    assert ["quá hạn 5 ngày làm việc" in text for text in late] == [True]
+    await town.press(leader, "Ghi quyết định xử lý")
+    await town.say(leader, "QĐ 20/QĐ-UBND 18/01")
+    await town.until("2021-01-26 08:00")
+    assert reminded(leader) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 from shutil import copytree
@@ -17,12 +18,15 @@ from sqlalchemy import Connection, select
 from bot.cli.root import congvu
 from bot.cli.words import sentence
 from bot.committee import committee_folder, load_committee
+from db import cases
 from db.models import events
 from domain.errors import RuleError
 from domain.routing import Matter, Routing, Rule, read_routing
-from tests.citizens import filed
+from handlers import case_reroute
+from tests.citizens import code_in, filed, wait
 from tests.talk import Town
 
+OFFICE_HEAD = "Võ Thanh Tùng"
 UNITS, KINDS, AREAS = ("QLDT", "TN", "LT"), ("duong", "on"), ("LT", "LT-khupho5")
 FILE = {
     "duty": "TN",
@@ -152,3 +156,47 @@ async def test_a_filed_matter_goes_where_the_rules_say_and_its_event_names_the_r
         return [row.fields["rule"] for row in found]
 
     assert await town.database.read(rules) == [1]
+
+
+def _changed(town: Town) -> None:
+    """Noise goes to the department of internal affairs from now on."""
+    rules = (Rule(1, "NV", words=("karaoke",)), *town.app.committee.routing.rules)
+    changed = replace(town.app.committee, routing=replace(town.app.committee.routing, rules=rules))
+    town.app.committee = changed
+
+
+@pytest.mark.parametrize("answer", ["Chuyển 1 phản ánh", "Giữ nguyên"])
+async def test_changed_rules_ask_before_anything_that_waits_is_moved(either_town: Town, answer: str) -> None:
+    town = either_town
+    await town.until("2021-01-04 08:00")
+    citizen, other = town.stranger("Dân", "telegram"), town.stranger("Bạn", "zalo")
+    await filed(town, other, "karaoke on ao kp2 thac mo, gan cho")
+    await town.press("Yến", "Nhận xử lý")  # what somebody has taken is not asked about
+    code = code_in(await filed(town, citizen, "loa keo karaoke hem 12 long thuy sau 22 gio"))
+    await wait(town)
+    for name in town.people:
+        town.unread(name)
+    _changed(town)
+    now = town.clock.now()
+    await town.database.write(case_reroute.ask, ["answers.toml"], now, town.app.committee)
+    await town.settle()
+    town.quiet()
+    await town.database.write(case_reroute.ask, ["routing.toml"], now, town.app.committee)
+    await wait(town)
+    await town.hears(OFFICE_HEAD, "Quy tắc phân việc đã đổi: 1", code, "Phòng Nội vụ")
+    town.quiet()  # and nobody else, and nothing moved
+    await town.press(OFFICE_HEAD, answer)
+    await wait(town)
+    found = await town.database.read(cases.by_code, code)
+    assert found is not None
+    if answer == "Giữ nguyên":
+        await town.hears(OFFICE_HEAD, "vẫn ở đơn vị cũ")
+        assert found.unit_name == "Phòng Văn hoá và Thông tin"
+        return
+    await town.hears(OFFICE_HEAD, "Đã chuyển 1 phản ánh")
+    assert found.unit_name.startswith("Phòng Nội vụ")
+    await town.hears(citizen, code, "Phòng Nội vụ")
+    await town._turn(OFFICE_HEAD, pressed="reroute:all", message_id="")
+    assert any("hết hiệu lực" in heard.text for heard in town.unread(OFFICE_HEAD))
+    await town._turn("Lan", pressed="reroute:all", message_id="")
+    assert any("hết hiệu lực" in heard.text for heard in town.unread("Lan"))
