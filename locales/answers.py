@@ -17,7 +17,7 @@ def trouble(text: str, facts: Collection[str]) -> tuple[str, str] | None:
         if unknown := named - set(facts):
             return "fact", ", ".join(sorted(unknown))
         fill(text, dict.fromkeys(facts, "x"))
-    except TemplateError as error:
+    except (TemplateError, ArithmeticError, TypeError, ValueError) as error:
         return "text", str(error)
     return None if "result" in named else ("result", "")
 

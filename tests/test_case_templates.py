@@ -173,3 +173,21 @@ def test_what_people_type_is_no_template() -> None:
     facts = dict.fromkeys(FACTS, "{{ 7 * 7 }}")
     assert fill("{{ result }}", facts) == "{{ 7 * 7 }}"
     assert trouble("{{ result }} {{ unit }}", FACTS) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ result.__class__.__mro__ }}",
+        "{{ result }}{{ ''.__class__.__base__.__subclasses__() }}",
+        "{{ result.format.__globals__ }}",
+        "{{ result }}{% for n in range(10000000) %}x{% endfor %}",
+        "{{ result }}{{ 1 / 0 }}",
+        "{{ result }}{{ result + 1 }}",
+        "{{ result }}{% include 'committee.toml' %}",
+    ],
+)
+def test_a_template_reaches_nothing_behind_its_facts(text: str) -> None:
+    found = trouble(text, FACTS)
+    assert found is not None
+    assert found[0] == "text"

@@ -7,8 +7,9 @@ from datetime import date
 import pytest
 
 from db import cases
-from tests.citizens import CHANNELS, GREEN, code_in, filed, wait
+from tests.citizens import CHANNELS, GREEN, code_in, filed, pin_in, wait
 from tests.talk import Heard, Town
+from tests.test_privacy_modes import NONE, hidden
 
 MATTER = "rac do day o ga truoc cho ap 5, xe tranh khong duoc"
 
@@ -199,3 +200,27 @@ async def _dues(town: Town, code: str) -> date:
     found = await town.database.read(cases.by_code, code)
     assert found is not None
     return found.due_on
+
+
+async def test_a_part_s_question_waits_at_the_code_of_who_left_no_contact(office: Town) -> None:
+    town, citizen = office, office.stranger("Dân", "telegram")
+    receipt = await hidden(town, citizen, NONE, MATTER)
+    code, pin = code_in(receipt), pin_in(receipt)
+    for name in town.people:
+        town.unread(name)
+    await _split(town, "Dũng", code)
+    road = code_in(town.unread("Kiều")[-1])
+    await town.press("Kiều", "Nhận xử lý")
+    await town.press("Kiều", "Hỏi người dân")
+    await town.say("Kiều", "Ổ gà rộng bao nhiêu?")
+    await wait(town)
+    for name in town.people:
+        town.unread(name)
+    other = town.stranger("Máy khác", "zalo")
+    await town.say(other, f"{code} {pin}")
+    await town.hears(other, "rộng bao nhiêu", "nhắn mã, số bí mật rồi nội dung")
+    await town.say(other, f"{code} {pin} rong 1 met")
+    await town.hears(other, "Đã chuyển nội dung vừa nhắn", code)
+    await wait(town)
+    assert any(road in m.text and "rong 1 met" in m.text for m in town.unread("Kiều"))
+    assert town.unread(citizen) == []
