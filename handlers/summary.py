@@ -53,10 +53,12 @@ def show(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
 
 def word(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
     """Says at once that the draft is being made; the file follows as a message of its own."""
-    values = drawing_values(desk, take(desk, Scope(scope.period)))
+    whole = Scope(scope.period)
+    values = drawing_values(desk, take(desk, whole))
+    values["courses"] = summary_cases.draft_facts(desk, whole)
     audit.record(
         desk.conn, "report", scope.period.year, "exported", desk.now,
-        actor_id=desk.person.id, period=scope.period.key, form="docx",
+        actor_id=desk.person.id, period=scope.period.key, form="docx", why="report",
     )  # fmt: skip
     name = f"Du-thao-bao-cao-{scope.period.key}.docx"
     draft = Picture("document", name, drawing="summary_word", values=values)

@@ -129,6 +129,11 @@ def out(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Repl
     ]
 
 
+def draft_facts(desk: Desk, scope: Scope) -> dict[str, object]:
+    """What the Word draft says of citizens' matters beside the cells: the figures of the first page."""
+    return facts_of(desk, scope, *_taken(desk, scope))
+
+
 def facts_of(
     desk: Desk, scope: Scope, courses: Sequence[Course], before: Sequence[CaseRow]
 ) -> dict[str, object]:

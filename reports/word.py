@@ -40,6 +40,8 @@ def summary_word(values: Mapping[str, Any], get: Callable[[str], bytes]) -> byte
     layout.line(document, word("word_cases_title"), bold=True)
     older = {name: values[name] for name in ("grievances", "cases_before")}
     layout.body(document, word("word_cases", **values["cases"], **older))
+    if courses := values.get("courses"):
+        layout.body(document, word("word_courses", **courses))
     layout.line(document, word("word_inspections_title"), bold=True)
     layout.body(document, word("word_inspections", **values["inspections"]))
     layout.line(document, word("word_exceptions_title"), bold=True)

@@ -197,8 +197,15 @@ async def test_a_file_opened_again_says_the_same_figures(town: Town) -> None:
         assert not any(data in str(cell) for sheet in sheets.values() for line in sheet for cell in line)
         assert data not in pages
 
+    await page(town, "‹ Tổng hợp")
+    draft = docx.Document(io.BytesIO((await page(town, "Bản Word")).uploads[0][2]))
+    said = " ".join(paragraph.text for paragraph in draft.paragraphs)
+    assert "báo nhận 3/3" in said
+    assert "Đúng hạn 1/3 (33,3 %), trong đó công dân xác nhận ổn 1" in said
+    assert "phải mở lại 1; không có ảnh kết quả 1" in said
+
     def exported(conn: Connection) -> list[Any]:
-        query = select(events.c.fields, events.c.actor_id).where(events.c.action == "exported")
+        query = select(events.c.fields, events.c.actor_id).where(events.c.subject == "summary")
         return [(row.fields["form"], row.fields["why"], row.actor_id) for row in conn.execute(query)]
 
     who = town.ids["Trần Quốc Dũng"]
