@@ -94,6 +94,7 @@ _MATTER = (
     Move("lapse", (ANSWERED,), (CLOCK,), LAPSED, "lapsed"),
     Move("reopen", (ANSWERED, LAPSED, REFERRED), (CITIZEN,), REOPENED, "reopened"),
     Move("appeal", (ANSWERED, LAPSED, REFERRED), (CITIZEN,), APPEALED, "appealed"),
+    Move("find_untrue", (ANSWERED, CLOSED, LAPSED), (CLOCK,), REOPENED, "found_untrue", ("reason",)),
     Move("redo", (REOPENED,), ABOVE, WORKING, "redo", barred=(CLOSER,)),
     Move("redo", (APPEALED,), (LEADER,), WORKING, "redo", barred=(CLOSER,)),
     Move("redo_by_unit", (REOPENED,), ABOVE, RECEIVED, "redo", barred=(CLOSER,)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from db import case_notes, cases, dialogs
+from db.cases import Case
 from db.dialogs import Dialog
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
@@ -22,6 +23,11 @@ def show(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     ]
     (prompt,) = begin(desk, turn, case_id, NOTE)
     return [Reply(prompt.key, {"code": case.code, "notes": notes}, prompt.choices, edits=prompt.edits)]
+
+
+def leave(desk: Desk, case: Case, words: str) -> None:
+    """Keeps what was found in a case for those who have it next."""
+    case_notes.add(desk.conn, case.id, desk.person.id, words, desk.now)
 
 
 def on_note(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:

@@ -81,6 +81,7 @@ MATTER: Grid = {
         "appeal": (CITIZEN_ALONE, "appealed"),
         "lapse": (("clock",), "lapsed"),
         "unproved": (("clock",), "working"),
+        "find_untrue": (("clock",), "reopened"),
         "rejoin": (CITIZEN_ALONE, "joined"),
         "share": (("clock",), "answered"),
         "unmerge_received": (("leader", "duty"), "received"),
@@ -123,8 +124,9 @@ MATTER: Grid = {
         "keep": (("leader",), "closed"),
         "withdraw": (CITIZEN_ALONE, "withdrawn"),
     },
-    "closed": {},
+    "closed": {"find_untrue": (("clock",), "reopened")},
     "lapsed": {
+        "find_untrue": (("clock",), "reopened"),
         "rejoin": (CITIZEN_ALONE, "joined"),
         "end_part": (("clock",), "closed"),
         "accept": (CITIZEN_ALONE, "closed"),

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, select
 
-from db.models import closing_checks, closing_seeds, events
+from db.models import cases, closing_checks, closing_seeds, events
 from domain.codes import new_code
 from domain.draws import PER_HUNDRED, is_drawn
 from tests.citizens import POTHOLE, QUIET, code_in, filed, taken, wait
@@ -88,6 +88,19 @@ async def test_the_drawn_answer_is_in_the_next_prompt_and_what_was_found_reaches
     await town.until("2021-01-12 10:00")
     leader = "Dũng"
     await town.hears(leader, code, "chưa đúng thực tế", "vẫn hát", "Xem hồ sơ")
+    citizen = "Dân"
+    news = town.unread(citizen)[-1].text
+    assert "kiểm tra lại tại chỗ, thấy việc này chưa xong" in news
+    assert "vẫn hát" not in news, "what was found stays between officials"
+
+    def state(conn: Connection) -> list[str]:
+        return list(conn.execute(select(cases.c.state)).scalars())
+
+    assert await town.database.read(state) == ["reopened"]
+    head = "Tài" if channel == "telegram" else "Trương Văn Nam"
+    card = town.unread(head)[-1]
+    assert "Giao làm lại" in str((card.text, card.choices))
+    town.unread(leader)
     await town.say(leader, "bc")
     for label in ("Phản ánh", "Chất lượng"):
         town.unread(leader)

@@ -254,6 +254,7 @@ READS_ANY_CASE = {
     "handlers/case_pin.py": "code and PIN",
     "scheduler/case_answers.py": "the answer to the sender",
     "scheduler/appointments.py": "the reminder to who booked",
+    "handlers/closing_checks.py": "the check's own gate let the person; nothing of the case is shown",
     "handlers/case_proof.py": "no person acts; the handler alone is told",
     "handlers/case_clock.py": "no person acts; cards go to those who see the case",
     "handlers/case_lost.py": "no person acts; the question was seen by those who have the case",
