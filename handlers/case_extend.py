@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from db import case_extensions, case_timers, cases, dialogs, followers, outbox, parts, people
+from db import case_extensions, case_timers, cases, dialogs, outbox, parts, people
 from db.case_extensions import Extension
 from db.cases import Case
 from db.dialogs import Dialog
@@ -60,8 +60,7 @@ def grant(desk: Desk, turn: Turn, extension_id: int) -> list[Reply]:
     case_extensions.decide(desk.conn, extension.id, "granted", desk.person.id, desk.now)
     case_waits.begin(desk, case)
     case_cards.update_cards(desk, case)
-    for each in (case, *followers.joined(desk.conn, case.id)):
-        case_cards.tell_citizen(desk, each, "case_news_extended", reason=extension.reason)
+    case_cards.tell_citizen(desk, case, "case_news_extended", reason=extension.reason)
     known = {**case_cards.facts(desk, case), "reason": extension.reason}
     return [Reply("case_extended", known, edits=turn.message_id)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db import audit, case_timers, followers
+from db import audit, case_timers
 from db.cases import Case
 from domain.calendar import DAY
 from domain.cases import ASKED, OPEN
@@ -20,5 +20,4 @@ def apologise(desk: Desk, case: Case) -> None:
         case_timers.put(desk.conn, case.id, case_timers.LATE, moment)
         return
     audit.record(desk.conn, "case", case.id, "apologised", desk.now, due_on=case.due_on)
-    for each in (case, *followers.joined(desk.conn, case.id)):
-        case_cards.tell_citizen(desk, each, "case_news_late")
+    case_cards.tell_citizen(desk, case, "case_news_late")

@@ -9,7 +9,7 @@ from db import case_timers, cases, dialogs, parts
 from db.cases import Case
 from db.dialogs import Dialog
 from domain.cases import ASKED, is_substantial
-from domain.chat import Reply, Turn
+from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
 from handlers import case_cards, case_followup, case_joined, case_moves, case_waits
 from handlers.desk import Desk
@@ -52,7 +52,20 @@ def ask_again(desk: Desk, case: Case, moment: str) -> None:
     """The question as it waits, with the day until which; ``moment`` is "half" or "last" for a reminder."""
     until = case_waits.question_until(desk, case)
     unit = (parts.asking(desk.conn, case.id) or case).unit_name
-    case_cards.tell_citizen(desk, case, "case_news_question", until=until, again=moment, unit=unit)
+    choices = ((Choice("case_no_more", f"case:nomore:{case.id}"),),)
+    case_cards.tell_citizen(
+        desk, case, "case_news_question", choices=choices, until=until, again=moment, unit=unit
+    )
+
+
+def no_more(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
+    """[Tôi không rõ thêm]: the clock runs on at once; the handler goes on with what there is, or ends it."""
+    case = cases.access_own(desk.conn, case_id, desk.account.id)
+    if case.state != ASKED:
+        raise RuleError("case_state_changed", code=case.code)
+    case = case_followup.resumed(desk, case)
+    case_followup.tell_officials(desk, case, "", "case_card_no_more")
+    return [Reply("case_no_more_told", case_cards.public(desk, case), edits=turn.message_id)]
 
 
 def silent(desk: Desk, case: Case) -> None:

@@ -70,6 +70,7 @@ ON_DRAFT = frozenset(
 ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
     "show": case_lookup.show,
     "more": case_followup.more,
+    "nomore": case_question.no_more,
     "other": case_intake.other_matter,
     "withdraw": lambda desk, turn, case_id: case_followup.withdraw(desk, turn, case_id, sure=False),
     "gone": lambda desk, turn, case_id: case_followup.withdraw(desk, turn, case_id, sure=True),

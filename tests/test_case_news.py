@@ -86,6 +86,30 @@ async def test_both_sides_see_that_the_clock_stands(office: Town, channel: str) 
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
+async def test_who_knows_no_more_says_so_with_one_tap_and_the_clock_runs_on(
+    office: Town, channel: str
+) -> None:
+    town, citizen = office, office.stranger("Dân", channel)
+    code = code_in(await filed(town, citizen, QUIET))
+    await taken(town, "Yến", "Tài")
+    town.unread(citizen)
+    await town.press("Yến", "Hỏi người dân")
+    await town.say("Yến", "Quán ở số mấy ạ?")
+    await wait(town)
+    await town.hears(citizen, code, "Quán ở số mấy", "Tôi không rõ thêm")
+    town.unread("Yến")
+    await town.press(citizen, "Tôi không rõ thêm")
+    await wait(town)
+    await town.hears(citizen, code, "làm tiếp theo nội dung đã có", "chậm nhất thứ Năm 07/01")
+    await town.hears("Yến", code, "không rõ thêm", "Quán ở số mấy", "Trả lời")
+    assert (await case_row(town))["state"] == "working"
+    await town._turn(citizen, pressed="case:nomore:1")
+    await town.hears(citizen, "đã thay đổi")
+    await town.press("Yến", "Khác")
+    assert any("Kết thúc, thiếu thông tin" in heard.choices for heard in town.unread("Yến"))
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
 async def test_an_end_without_an_answer_is_asked_about_with_one_tap_and_once_more(
     office: Town, channel: str
 ) -> None:
