@@ -18,10 +18,12 @@ from domain.tracks import (
     CHAT,
     DENUNCIATION,
     EMERGENCY,
+    FIELD_REPORT,
     GRIEVANCE,
     QUESTION,
     READ_AS,
     SUGGESTION,
+    TRACKS,
 )
 from domain.words import has_any
 
@@ -82,7 +84,24 @@ def denouncing_asked(committee: Committee, text: str) -> str:
     """When a person is asked about denouncing: before anything is kept, in the review, or never."""
     if committee.screening.may_be_denunciation(text):
         return BEFORE
-    return IN_REVIEW if committee.screening.touches_office(text) else NEVER
+    read = read_as(committee, text)
+    track = read if read in TRACKS else FIELD_REPORT
+    draft = Draft("", track=track, words=(("", text),), warned=read == EMERGENCY)
+    return IN_REVIEW if may_denounce(committee, draft) else NEVER
+
+
+def may_denounce(committee: Committee, draft: Draft) -> bool:
+    """Whether the review of a draft offers the way of a denunciation beside consent.
+
+    Where an office, public money or papers are spoken of, and in every report that concerns one person
+    and no danger: no list foresees all words, and a tố cáo is never filed as something else unasked.
+    """
+    if draft.cleared or not draft.text:
+        return False
+    if committee.screening.touches_office(draft.text):
+        return True
+    personal = category_of(committee.categories, draft).personal
+    return personal and draft.track == FIELD_REPORT and not draft.warned
 
 
 def is_advertising(committee: Committee, text: str) -> bool:

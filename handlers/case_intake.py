@@ -19,6 +19,7 @@ from domain.cases import (
 from domain.chat import Choice, Reply, Rows, Turn
 from domain.errors import RuleError
 from domain.map_links import is_short_link, located
+from domain.reading import may_denounce
 from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, SUGGESTION
 from handlers import (
     case_cards,
@@ -142,8 +143,8 @@ def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wai
     )
     if draft.taken_at is not None:
         rows = (*rows, (Choice("case_photo_place", f"case:taken:{token}"),))
-    may_denounce = not draft.cleared and desk.committee.screening.touches_office(draft.text)
-    if may_denounce:
+    denouncing = may_denounce(desk.committee, draft)
+    if denouncing:
         rows = (*rows, (Choice("denunciation_yes", f"denounce:mine:{token}"),))
     earlier = _may_belong_to(desk)
     for case in earlier:
@@ -156,7 +157,7 @@ def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wai
             "added": case_privacy.shown(draft, added),
             "added_as": added_as,
             "several": len(earlier) > 1,
-            "may_denounce": may_denounce,
+            "may_denounce": denouncing and desk.committee.screening.touches_office(draft.text),
         },
         rows,
         edits=case_draft.shown_in(desk, draft),

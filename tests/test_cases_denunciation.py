@@ -178,3 +178,17 @@ async def test_a_pothole_hears_nothing_of_denouncing(town: Town) -> None:
     await town.say(citizen, "o ga truoc cho, xe te hoai")
     await wait(town)
     assert "tố cáo" not in (await town.hears(citizen, "Đồng ý và gửi")).text
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_a_matter_of_one_person_has_the_choice_even_if_no_office_is_named(
+    town: Town, channel: str
+) -> None:
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, "nguoi ta vo nha toi lat tu roi mat 2 chi vang vykj")
+    await wait(town)
+    asked = await town.hears(citizen, "Đồng ý và gửi", "Tôi muốn tố cáo")
+    assert "xin không gửi ở đây" not in asked.text
+    await town.press(citizen, "Tôi muốn tố cáo")
+    await town.hears(citizen, "đơn có chữ ký")
+    assert found_in(town.folder, DRAFT_MARK) == []
