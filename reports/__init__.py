@@ -8,7 +8,7 @@ from typing import Any
 from reports.apology import apology
 from reports.before_after import before_after
 from reports.chart import summary_chart
-from reports.courses import courses_docx, courses_pdf, courses_xlsx
+from reports.courses import courses_docx, courses_pdf, courses_picture, courses_xlsx
 from reports.grievance_form import grievance_form
 from reports.my_data import my_data
 from reports.receipt import receipt, receipt_picture
@@ -24,6 +24,7 @@ DRAWINGS: dict[str, Drawing] = {
     "courses_docx": courses_docx,
     "courses_pdf": courses_pdf,
     "courses_xlsx": courses_xlsx,
+    **dict.fromkeys(("courses_docx_picture", "courses_pdf_picture", "courses_xlsx_picture"), courses_picture),
     "grievance_form": grievance_form,
     "my_data": my_data,
     "receipt": receipt,

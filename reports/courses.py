@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from locales import Wording
@@ -92,18 +92,29 @@ def courses_docx(values: Mapping[str, Any], get: Get) -> bytes:
 
 def courses_pdf(values: Mapping[str, Any], get: Get) -> bytes:
     """A PDF of A4, landscape."""
+    return _typeset(values, "pdf")
+
+
+def courses_picture(values: Mapping[str, Any], get: Get) -> bytes:
+    """The figures and the units as one PNG, where files cannot go."""
+    return _typeset(values, "png")
+
+
+def _typeset(values: Mapping[str, Any], form: Literal["png", "pdf"]) -> bytes:
     put = _wording(values)
+    tables = [
+        {"name": name, "columns": columns, "cells": [str(cell) for line in lines for cell in line]}
+        for name, columns, lines in _sheets(values, put)
+    ]
     page = {
+        "picture": form == "png",
         "office": values["office"]["name"].upper(),
         "title": put("title"),
         "notes": [words for key in ("unit", "at") if (words := put(key))],
-        "tables": [
-            {"name": name, "columns": columns, "cells": [str(cell) for line in lines for cell in line]}
-            for name, columns, lines in _sheets(values, put)
-        ],
+        "tables": tables[:2] if form == "png" else tables,
     }
     with resources.as_file(resources.files("reports") / "courses.typ") as source:
-        return typeset(source, {"data": json.dumps(page)}, "pdf")
+        return typeset(source, {"data": json.dumps(page)}, form)
 
 
 def _table(

@@ -212,6 +212,21 @@ async def test_a_file_opened_again_says_the_same_figures(town: Town) -> None:
     assert await town.database.read(exported) == [(f, "check", who) for f in ("docx", "xlsx", "pdf")]
 
 
+async def test_where_files_cannot_go_the_figures_go_as_a_picture(town: Town) -> None:
+    await month(town)
+    leader = "Lê Thị Minh Châu"  # on Zalo
+    await town.say(leader, "bc")
+    for label in ("Phản ánh", "Xuất tệp", "Excel"):
+        await page(town, label, who=leader)
+    town.unread(leader)
+    await town.press(leader, "In, lưu sổ")
+    said, sent = town.unread(leader)
+    assert "gửi thành ảnh ngay dưới đây" in said.text
+    [(kind, _, data)] = sent.uploads
+    assert kind == "photo"
+    assert data.startswith(b"\x89PNG")
+
+
 async def test_what_is_about_a_unit_is_in_no_figure_list_or_file_of_its_head(town: Town) -> None:
     await town.until("2021-01-04 08:00")
     secret = code_in(await filed(town, town.stranger("Dân", "telegram"), "rac do day truoc cong cho"))
