@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from db import cases, dialogs, followers, outbox
@@ -43,6 +44,8 @@ from handlers import (
 from handlers.case_intake import begin
 from handlers.case_lookup import look_up
 from handlers.desk import Desk
+
+_LONE_NUMBER = re.compile(r"\d{1,2}[.)]?")
 
 DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
     **case_ban.DIALOGS,
@@ -190,6 +193,8 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply]:
     if (answer := expected(desk, turn)) is not None:
         return answer
     draft = case_draft.current(desk)
+    if draft is None and not turn.files and _LONE_NUMBER.fullmatch(turn.text.strip()):
+        return [Reply("number_unknown", {"number": turn.text.strip()})]  # a choice that is not there any more
     is_chat = is_small_talk(turn.text) or desk.committee.signs.is_greeting(turn.text)
     if draft is None and not turn.files and turn.place is None and is_chat:
         return [Reply("small_talk" if turn.text.strip() else "unsupported", menu="citizen")]

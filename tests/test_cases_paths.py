@@ -197,3 +197,15 @@ async def test_a_draft_erased_with_suspected_words_is_said_to_be_erased(office: 
     await town.say(citizen, "can bo doi phong bi moi lam")
     await wait(town)
     await town.hears(citizen, "chưa được lưu, bản đang soạn đã xoá")
+
+
+async def test_a_number_that_no_menu_has_becomes_no_matter(office: Town) -> None:
+    town, citizen = office, office.stranger("Dân", "zalo")
+    code = code_in(await filed(town, citizen, "o ga truoc cho"))
+    await town.say(citizen, "tra cuu")
+    await town.hears(citizen, f"1. {code}")
+    await town.say(citizen, "2")
+    await wait(town)
+    await town.hears(citizen, "không có lựa chọn số 2")
+    await town.say(citizen, "1")
+    await town.hears(citizen, code, "Đã chuyển đơn vị xử lý")
