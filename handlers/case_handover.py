@@ -38,7 +38,7 @@ def on_return(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
         return _returned(desk, case, reason, named[0], dialog.data["card"])
     data = {**dialog.data, "text": reason}
     dialogs.open_dialog(desk.conn, desk.account.id, RETURN.dialog, data, desk.now)
-    choices = [_unit_choice("propose", case, unit) for unit in _likely(desk, case, others)]
+    choices = [_unit_choice("propose", case, unit) for unit in likely(desk, case, others)]
     unsure = Choice("case_unit_unsure", f"case:propose:{case.id}:{NOT_SURE}")
     rows = (*_pairs(choices), (unsure,), (Choice("case_back", f"case:card:{case.id}"),))
     return [Reply("case_return_unit", case_cards.facts(desk, case), rows, edits=dialog.data["card"])]
@@ -142,8 +142,8 @@ def _others(desk: Desk, case: Case) -> list[Unit]:
     return [unit for unit in units if unit.kind not in (COMMITTEE, ISO_UNIT) and unit.id not in away]
 
 
-def _likely(desk: Desk, case: Case, others: list[Unit]) -> list[Unit]:
-    """Those that answer some kind of matter or look after the place; any other can be named in the reason."""
+def likely(desk: Desk, case: Case, others: list[Unit]) -> list[Unit]:
+    """Those that answer some kind of matter or look after the place; any other can be named in words."""
     grounds = (desk.committee.areas.get(code) for code in desk.committee.areas.chain(case.area))
     codes = {ground.unit for ground in grounds if ground}
     codes |= {kind.unit for kind in desk.committee.categories} - {desk.committee.routing.duty}

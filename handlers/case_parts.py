@@ -14,7 +14,7 @@ from domain.errors import RuleError
 from domain.people import COMMITTEE, ISO_UNIT
 from domain.sentences import spot_day
 from domain.words import fold
-from handlers import case_cards, case_draft, case_moves, case_waits
+from handlers import case_cards, case_draft, case_handover, case_moves, case_waits
 from handlers.desk import Desk
 
 KIND = "case_parts"
@@ -158,6 +158,7 @@ def _keep(desk: Desk, case: Case, chosen: dict[str, str], shown: str) -> Reply:
 
 def _ask(desk: Desk, case: Case, chosen: dict[str, str], shown: str) -> Reply:
     units = _units(desk)
+    offered = {unit.code for unit in case_handover.likely(desk, case, units)} | set(chosen)
     buttons = [
         Choice(
             "case_split_in" if unit.code in chosen else "case_unit",
@@ -165,6 +166,7 @@ def _ask(desk: Desk, case: Case, chosen: dict[str, str], shown: str) -> Reply:
             {"name": unit.name},
         )
         for unit in units
+        if unit.code in offered
     ]
     rows = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
     if len(chosen) >= FEWEST:
