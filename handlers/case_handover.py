@@ -16,8 +16,8 @@ from domain.errors import RuleError
 from domain.people import COMMITTEE, ISO_UNIT, LEADER
 from domain.units import find_units
 from domain.words import fold, has_words
-from handlers import case_about, case_cards, case_moves
-from handlers.case_prompts import RETURN, SHORTEST_REASON
+from handlers import case_about, case_cards, case_draft, case_moves
+from handlers.case_prompts import MOVE, RETURN, SHORTEST_REASON
 from handlers.desk import Desk
 
 NOT_SURE = "-"
@@ -57,22 +57,44 @@ def propose(desk: Desk, turn: Turn, case_id: int, code: str) -> list[Reply]:
 
 
 def units_to_move_to(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
-    """[Chuyển đơn vị]: the units that can answer citizens."""
+    """[Chuyển đơn vị]: the likely units as choices; the name of any other may be typed."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
-    case_moves.check(desk, case, "move")
-    choices = [_unit_choice("to", case, unit) for unit in _others(desk, case)]
+    case_moves.check(desk, case, MOVE.action)
+    data = {"case": case.id, "card": turn.message_id}
+    typed = case_draft.aside(desk, MOVE.dialog, data, dialogs.LIFETIME)
+    others = _others(desk, case)
+    offered = likely(desk, case, others) if typed else others
+    choices = [_unit_choice("to", case, unit) for unit in offered]
     again = (Choice("case_back", f"case:card:{case.id}"),)
     rows = (*_pairs(choices), again)
-    return [Reply("case_move_ask", case_cards.facts(desk, case), rows, edits=turn.message_id)]
+    known = {**case_cards.facts(desk, case), "typed": typed}
+    return [Reply(MOVE.key, known, rows, edits=turn.message_id)]
+
+
+def on_move(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
+    """The name or code of one unit; anything else is no answer to the question."""
+    case = cases.access_case(desk.conn, dialog.data["case"], acting=desk.person)
+    named = [unit for unit in _others(desk, case) if _is_named(desk, unit, turn.text)]
+    if turn.edit or turn.files or not named:
+        dialogs.close(desk.conn, desk.account.id)
+        return None
+    if len(named) > 1:
+        return [Reply("case_move_several", {"names": [unit.name for unit in named[:3]]})]
+    return _moved(desk, case, named[0], str(dialog.data["card"]))
 
 
 def move(desk: Desk, turn: Turn, case_id: int, code: str) -> list[Reply]:
     """The case goes to the chosen unit; the citizen is told which one has it now."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
-    case_moves.check(desk, case, "move")
     unit = people.unit_by_code(desk.conn, code)
     if unit is None or unit.id == case.about_unit_id:
+        case_moves.check(desk, case, MOVE.action)
         raise RuleError("button_gone")
+    return _moved(desk, case, unit, turn.message_id)
+
+
+def _moved(desk: Desk, case: Case, unit: Unit, shown_in: str) -> list[Reply]:
+    case_moves.check(desk, case, MOVE.action)
     if not case_cards.reachable(desk, people.members(desk.conn, unit.id, desk.today)):
         raise RuleError("case_unit_unreachable", unit=unit.name)
     before = case
@@ -81,7 +103,10 @@ def move(desk: Desk, turn: Turn, case_id: int, code: str) -> list[Reply]:
     case_cards.update_cards(desk, case, before=before)
     case_cards.tell_unit(desk, case)
     case_cards.tell_citizen(desk, case, "case_news_moved")
-    return [Reply("case_moved", case_cards.facts(desk, case), edits=turn.message_id)]
+    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+    if dialog is not None and dialog.kind == MOVE.dialog:
+        dialogs.close(desk.conn, desk.account.id)
+    return [Reply("case_moved", case_cards.facts(desk, case), edits=shown_in)]
 
 
 def unaccepted(desk: Desk, case: Case) -> None:

@@ -35,7 +35,8 @@ PROMPTS = {
     "answer": ANSWER, "ask": ASK, "return": RETURN, "refer": REFER, "note": NOTE, "giveup": GIVE_UP,
     "keepit": KEEP, "extend": EXTEND, "verify": VERIFY,
 }  # fmt: skip
-_DIALOGS = frozenset(prompt.dialog for prompt in PROMPTS.values())
+MOVE = Prompt("case_move", "move", "case_move_ask")  # answered by a choice or the name of any unit
+_DIALOGS = frozenset(prompt.dialog for prompt in (*PROMPTS.values(), MOVE))
 
 
 def begin(desk: Desk, turn: Turn, case_id: int, prompt: Prompt) -> list[Reply]:

@@ -57,6 +57,7 @@ DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {
     case_prompts.KEEP.dialog: case_review.on_keep,
     case_prompts.EXTEND.dialog: case_extend.on_extend,
     case_extend.REFUSE: case_extend.on_refuse,
+    case_prompts.MOVE.dialog: case_handover.on_move,
     case_prompts.RETURN.dialog: case_handover.on_return,
     case_prompts.REFER.dialog: case_refer.on_refer,
     case_prompts.NOTE.dialog: case_notes.on_note,

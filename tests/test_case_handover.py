@@ -144,6 +144,27 @@ async def test_an_ordinary_official_neither_gives_a_case_nor_sends_it_elsewhere(
     assert (await case_row(town))["state"] == "working"
 
 
+@pytest.mark.parametrize("leader", ["Dũng", "Châu"])
+async def test_a_case_is_moved_to_any_unit_by_its_name(office: Town, leader: str) -> None:
+    town, citizen = office, office.stranger("Dân", "telegram")
+    code = code_in(await filed(town, citizen, QUIET))
+    hush(town)
+    await town.say(leader, code)
+    await town.press(leader, "Chuyển đơn vị")
+    asked = town.unread(leader)[-1]
+    assert "nhắn tên đơn vị khác" in asked.text
+    assert len(asked.choices) + sum(line[:1].isdigit() for line in asked.text.splitlines()) <= 9
+    assert "Thanh tra thị xã" not in asked.text + "".join(asked.choices)
+    await town.say(leader, "phòng nội vụ, phòng kinh tế")
+    await town.hears(leader, "nêu nhiều đơn vị")
+    await town.say(leader, "thanh tra thi xa")
+    await wait(town)
+    assert f"Đã chuyển {code}" in town.unread(leader)[-1].text
+    await town.hears(citizen, code, "Thanh tra thị xã")
+    await town.say(leader, "việc")  # the question is over
+    assert "Đã chuyển" not in town.unread(leader)[-1].text
+
+
 async def test_on_postgres_too(either_town: Town) -> None:
     town = either_town
     await town.until("2021-01-04 08:00")
