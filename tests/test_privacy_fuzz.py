@@ -44,8 +44,9 @@ WIRED = ("bc", "/sotiepnhan", "/tim zqword", "/hoso", "/congkhai")  # said over 
 SAID = [
     *WIRED, "bc năm 2021", "bc don vi QLDT", "tra cuu", "nv", "he thong", "du lieu", "hoi dap", "tro giup",
     "/tim den duong", "/tim qua han", "/tim cua toi", "/lich", "/lichtiep", "/nghi", "/nhom", "/datlich",
+    "/nhatky",
 ]  # fmt: skip
-PRESSED = ("bc:", "register:", "search:")
+PRESSED = ("bc:", "register:", "search:", "log:")
 TAKEN_OUT = ("register:xlsx:2021:check", "bc:2021:out:xlsx:check", "bc:2021:out:docx:check")  # as files
 WITH_MORE = ("tpl:{}:0", "to:{}:QLDT", "propose:{}:QLDT", "rate:{}:good", "abset:{}:u", "abunit:{}:QLDT")
 FORGED = [
