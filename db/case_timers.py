@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
@@ -28,16 +29,25 @@ def put(conn: Connection, case_id: int, kind: str, due_at: datetime) -> None:
     conn.execute(insert(case_timers).values(case_id=case_id, kind=kind, due_at=due_at))
 
 
+def replace(conn: Connection, case_id: int, moments: Mapping[str, datetime]) -> None:
+    """Sets a case's timers to these alone."""
+    clear(conn, case_id)
+    rows = [{"case_id": case_id, "kind": kind, "due_at": due_at} for kind, due_at in moments.items()]
+    if rows:
+        conn.execute(insert(case_timers), rows)
+
+
 def clear(conn: Connection, case_id: int, *kinds: str) -> None:
     """Ends timers of a case that have nothing to wait for any more; all of them when no kind is named."""
     mine = case_timers.c.case_id == case_id
     conn.execute(delete(case_timers).where(mine & case_timers.c.kind.in_(kinds) if kinds else mine))
 
 
-def moment(conn: Connection, case_id: int, kind: str) -> datetime | None:
-    """When a timer of a case falls due, if it is set."""
-    mine = (case_timers.c.case_id == case_id) & (case_timers.c.kind == kind)
-    return conn.execute(select(case_timers.c.due_at).where(mine)).scalar()
+def moments(conn: Connection, case_id: int, *kinds: str) -> dict[str, datetime]:
+    """When those of some timers of a case fall due that are set."""
+    mine = (case_timers.c.case_id == case_id) & case_timers.c.kind.in_(kinds)
+    rows = conn.execute(select(case_timers.c.kind, case_timers.c.due_at).where(mine))
+    return {row.kind: row.due_at for row in rows}
 
 
 def take_due(conn: Connection, now: datetime) -> list[tuple[int, str]]:

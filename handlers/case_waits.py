@@ -35,8 +35,7 @@ PROPOSED = proposals.WAITING
 def begin(desk: Desk, case: Case) -> None:
     """Sets the timers of the state a case is in; those of the state before end."""
     terms, days = desk.committee.terms, desk.calendar
-    proposed = {kind: case_timers.moment(desk.conn, case.id, kind) for kind in PROPOSED}
-    case_timers.clear(desk.conn, case.id)
+    proposed = case_timers.moments(desk.conn, case.id, *PROPOSED)
     moments: dict[str, datetime] = {}
     if case.state == RECEIVED:
         moments[case_timers.ACCEPT] = hours_after(days, desk.now, terms.accept_hours)
@@ -67,10 +66,9 @@ def begin(desk: Desk, case: Case) -> None:
     elif team is not None and team.state == PENDING:
         moments[case_timers.TEAM] = ruling_moment(desk, team)
     elif case.state in OPEN:  # a proposal of a team outlives changes of the state
-        moments |= {kind: moment for kind, moment in proposed.items() if moment is not None}
-    for kind, moment in moments.items():
-        if moment > desk.now:
-            case_timers.put(desk.conn, case.id, kind, moment)
+        moments |= proposed
+    ahead = {kind: moment for kind, moment in moments.items() if moment > desk.now}
+    case_timers.replace(desk.conn, case.id, ahead)
 
 
 def ruling_moment(desk: Desk, team: Team) -> datetime:
@@ -99,7 +97,7 @@ def question_until(desk: Desk, case: Case) -> date:
 
 def may_propose(desk: Desk, case: Case) -> bool:
     """Whether a team may be proposed: there is none at work, and none waits for a decision."""
-    waiting = [kind for kind in PROPOSED if case_timers.moment(desk.conn, case.id, kind)]
+    waiting = case_timers.moments(desk.conn, case.id, *PROPOSED)
     team = teams.of_case(desk.conn, case.id)
     at_work = team is not None and team.state in (VERIFYING, PENDING)
     return not waiting and not at_work and not case.part_of
