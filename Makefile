@@ -40,3 +40,4 @@ bench: install
 	$(BIN)/python -m benchmarks.scan
 	$(BIN)/python -m benchmarks.search
 	$(BIN)/python -m benchmarks.cases
+	$(BIN)/python -m benchmarks.report
