@@ -19,7 +19,7 @@ import structlog
 
 from bot.config import Settings, SettingsError, derived
 from bot.pieces import cut
-from domain.chat import Incoming, Later, Never, Outgoing, Text, Turn
+from domain.chat import Incoming, Later, Never, Outgoing, Place, Text, Turn
 
 log = structlog.get_logger()
 
@@ -332,9 +332,10 @@ def turn_of(update: object) -> Turn | None:
         files = _file("photo", message.get("photo_url") or message.get("photo"))
     elif event == "message.voice.received":
         files = _file("voice", message.get("voice_url"))
-    text = str(message.get("text") or message.get("caption") or "")
+    text = str(message.get("text") or message.get("caption") or _links(message.get("links")))
+    place = _place(message.get("location"))
     private = chat.get("chat_type", "PRIVATE") == "PRIVATE"
-    nothing = not text and not files
+    nothing = not (text or files or place)
     if event == "message.reaction.received" or (nothing and not private):
         return None
     message_id = str(message.get("message_id", ""))
@@ -345,9 +346,27 @@ def turn_of(update: object) -> Turn | None:
         text=text,
         message_id=message_id,
         files=files,
+        place=place,
         private=private,
         unsupported=nothing,
     )
+
+
+def _links(links: object) -> str:
+    """The addresses of a shared link, as words: a map's is then read as a place."""
+    given = links if isinstance(links, list) else []
+    return " ".join(str(link.get("url", "") if isinstance(link, Mapping) else link) for link in given).strip()
+
+
+def _place(location: object) -> Place | None:
+    """A pin, where a message carries one; the platform documents none, so anything else is nothing."""
+    if not isinstance(location, Mapping):
+        return None
+    try:
+        latitude, longitude = float(location["latitude"]), float(location["longitude"])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return Place(latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
 def _file(kind: str, address: object) -> tuple[Incoming, ...]:

@@ -78,9 +78,12 @@ ZALO: dict[str, tuple[dict[str, Any], str]] = {
     "sticker": (event("sticker", sticker="b", url="https://x/s.png"), REFUSED),
     "unsupported": (event("unsupported"), REFUSED),
     "gif": (event("gif", url="https://x/a.gif"), REFUSED),
-    "link": (event("link", links=["https://x"]), REFUSED),
+    "link": (event("link", links=["https://x"]), "https://x"),
+    "a map's link": (event("link", links=["https://maps.google.com/?q=11.81,106.98"]), "có vị trí"),
+    "a link that says nothing": (event("link", links=[]), REFUSED),
     "file": (event("file", file_url="https://x/a.pdf"), REFUSED),
-    "location": (event("location", location=PLACE), REFUSED),
+    "location": (event("location", location=PLACE), "có vị trí"),
+    "location without a place": (event("location", location={"latitude": "x"}), REFUSED),
 }
 
 
