@@ -358,6 +358,14 @@ def hurry(conn: Connection, ids: Collection[int], now: datetime) -> None:
     conn.execute(update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == "waiting").values(due_at=now))
 
 
+def is_untold(conn: Connection, account_id: int | None, case_id: int) -> bool:
+    """Whether the newest news of a case did not reach its sender."""
+    its = (outbox.c.about == f"case:{case_id}", outbox.c.slot == f"case-news:{case_id}")
+    query = select(outbox.c.state).where(outbox.c.account_id == account_id, outbox.c.about != "", *its)
+    state = conn.execute(query.order_by(outbox.c.id.desc()).limit(1)).scalar()
+    return state in ("failed", "unreachable", "unknown")
+
+
 def again(conn: Connection, account_id: int, now: datetime) -> None:
     """Whoever can be written to again gets what could not be told them in a week: the newest of each case."""
     untold = (

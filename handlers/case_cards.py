@@ -93,7 +93,7 @@ def facts(desk: Desk, case: Case) -> Known:
         "unit": ", ".join(share.unit_name for share in shares if share.state != CLOSED) or case.unit_name,
         "handler": handler,
         "unreachable": whole.is_abandoned,
-        "untold": people.is_dead(desk.conn, whole.account_id),
+        "untold": outbox.is_untold(desk.conn, whole.account_id, whole.id),
         "privacy": whole.privacy,
         "contact": whole.contact if whole.privacy == OPEN_NAME else "",
         "urgent": desk.committee.screening.is_emergency(whole.words),

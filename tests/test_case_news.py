@@ -181,6 +181,24 @@ async def test_what_could_not_be_told_is_held_until_the_citizen_writes_again(
     await town.hears(citizen, "cảm ơn Ông/Bà")
 
 
+async def test_news_that_a_platform_refuses_is_marked_too_and_the_mark_goes(either_town: Town) -> None:
+    town = either_town  # on PostgreSQL too
+    await town.until("2021-01-04 08:00")
+    citizen = town.stranger("Dân", "zalo")
+    code = code_in(await filed(town, citizen, QUIET))
+    far, chat = town._who(citizen)
+    far.blocked.add(chat)
+    await taken(town, "Yến", "Tài")
+    await town.say("Yến", code)
+    assert "Chưa báo được" in town.unread("Yến")[-1].text
+    far.blocked.discard(chat)
+    await town.say(citizen, "xin chào")
+    await wait(town)
+    assert any("đã nhận xử lý" in heard.text for heard in town.unread(citizen))
+    await town.say("Yến", code)
+    assert "Chưa báo được" not in town.unread("Yến")[-1].text
+
+
 async def test_officials_read_a_sealed_sender_s_opinion_without_who_it_is(office: Town) -> None:
     town, citizen = office, office.stranger("Dân", "telegram")
     await town.say(citizen, QUIET)
