@@ -10,17 +10,22 @@ from importlib.resources.abc import Traversable
 
 from sqlalchemy import Connection
 
+from bot.committee import committee_folder
 from db import audit, log_book
 
 
 def fingerprints(folder: Traversable) -> dict[str, str]:
-    """Each file of rules by name: the committee's own, and under ``data/`` those that all share."""
+    """Each file of rules by name: the committee's own, and under ``data/`` those that all share.
+
+    Only names that we ship count: an office's own file names may hold anything, and the log holds no names.
+    """
     shared = resources.files("data")
+    ours = ("", folder, committee_folder()), ("data/", shared, shared)
     return {
-        prefix + file.name: hashlib.sha256(file.read_bytes()).hexdigest()[:16]
-        for prefix, place in (("", folder), ("data/", shared))
-        for file in sorted(place.iterdir(), key=lambda file: file.name)
-        if file.is_file() and file.name.endswith((".toml", ".csv"))
+        prefix + file.name: hashlib.sha256((place / file.name).read_bytes()).hexdigest()[:16]
+        for prefix, place, shipped in ours
+        for file in sorted(shipped.iterdir(), key=lambda file: file.name)
+        if file.name.endswith(".toml") and (place / file.name).is_file()
     }
 
 

@@ -192,6 +192,11 @@ async def test_each_unit_may_have_a_day_of_its_own_but_none_after_the_whole(
     assert "Phòng Quản lý đô thị: hạn 06/01" in town.unread(leader)[-1].text
     road = town.unread("Kiều")[-1]
     assert "06/01" in road.text
+    await town.press("Kiều", "Nhận xử lý")
+    await town.press("Kiều", "Khác")
+    await town.press("Kiều", "Xin lùi hẹn")
+    await town.say("Kiều", "15/01, chờ nhà thầu giao nắp cống mới")
+    assert f"ngày trả lời chung của {code}" in town.unread("Kiều")[-1].text
     await town.until("2021-01-06 08:00")  # the unit is reminded by its own day
     assert any(code_in(road) in heard.text for heard in town.unread("Kiều") + town.unread("Nam"))
 

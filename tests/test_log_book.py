@@ -293,6 +293,7 @@ async def test_changed_rules_are_recorded_by_file_when_the_service_starts(town: 
     assert await town.database.write(note, first, now) == []
     (folder / "routing.toml").write_text('duty = "VP"', encoding="utf-8")
     (folder / "answers.toml").write_text("", encoding="utf-8")
+    (folder / "Nguyễn Văn An 0912345678.toml").write_text("", encoding="utf-8")  # no name gets into the log
     changed = fingerprints(folder)
     assert await town.database.write(note, changed, now) == ["answers.toml", "routing.toml"]
     assert await town.database.write(note, changed, now) == []  # the next start with the same
