@@ -16,7 +16,7 @@ from domain.tracks import FIELD_REPORT as FIELD_REPORT
 from domain.tracks import GRIEVANCE as GRIEVANCE
 from domain.tracks import SUGGESTION as SUGGESTION
 from domain.tracks import TRACKS
-from domain.words import fold, has_any
+from domain.words import fold, spans
 
 RECEIVED = "received"  # told to the unit, nobody has taken it yet
 WORKING = "working"  # an official has taken it
@@ -154,12 +154,25 @@ def with_words(draft: Draft, message_id: str, text: str) -> tuple[Draft, str]:
 
 
 def category_of(categories: Sequence[Category], draft: Draft) -> Category:
-    """The chosen category, or the one whose words fit best; the last one ("Việc khác") if none does."""
+    """The chosen category, or the one whose words fit best; the last one ("Việc khác") if none does.
+
+    Longer phrases first, and nothing counts twice: in "đèn đường hư" there is no "đường hư".
+    """
     for category in categories:
         if category.code == draft.category:
             return category
     folded = fold(f"{draft.text} {draft.place}")
-    scores = [sum(len(word) for word in c.words if has_any(folded, (word,))) for c in categories]
+    found = [
+        (-len(word.replace("…", "").replace(" ", "")), start, end, at)
+        for at, category in enumerate(categories)
+        for word in dict.fromkeys(category.words)
+        for start, end in spans(folded, word)
+    ]
+    scores, taken = [0] * len(categories), list[tuple[int, int]]()
+    for weight, start, end, at in sorted(found):
+        if all(end <= first or last <= start for first, last in taken):
+            taken.append((start, end))
+            scores[at] -= weight
     best = max(scores, default=0)
     return categories[scores.index(best)] if best else categories[-1]
 

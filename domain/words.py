@@ -33,6 +33,11 @@ def has_any(folded: str, phrases: Iterable[str]) -> bool:
     return any(_pattern(phrase).search(folded) for phrase in phrases)
 
 
+def spans(folded: str, phrase: str) -> list[tuple[int, int]]:
+    """Where a phrase stands in a folded text."""
+    return [found.span() for found in _pattern(phrase).finditer(folded)]
+
+
 def without(folded: str, phrases: Iterable[str]) -> str:
     """A folded text without these phrases, the longest taken out first."""
     for phrase in sorted(phrases, key=len, reverse=True):

@@ -12,6 +12,7 @@ from bot.committee import committee_folder, load_committee
 from domain.categories import MOST, read_categories
 from domain.committee import Category
 from domain.errors import RuleError
+from domain.reading import category_read
 from locales import templates
 from tests.citizens import CHANNELS, wait
 from tests.talk import ZONE, Town
@@ -113,3 +114,18 @@ async def test_whoever_does_not_answer_the_question_sends_all_the_same(town: Tow
     await town.press(citizen, "Đồng ý và gửi")
     await wait(town)
     await town.hears(citizen, "UBND đã nhận, mã")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("den duong hu truoc tram y te, toi thui", "dien"),
+        ("duong hu truoc tram y te", "duong"),
+        ("đường đầy rác", "rac"),
+        ("cống nghẹt bốc mùi hôi thối", "duong"),
+        ("nhà hàng xóm nuôi gà bật nhạc to từ 5 giờ sáng", "on"),
+    ],
+)
+def test_longer_words_count_first_and_nothing_counts_twice(words: str, code: str) -> None:
+    committee = load_committee(committee_folder(), ZONE)
+    assert category_read(committee, words) == code
