@@ -30,7 +30,7 @@ async def test_kind_words_become_no_draft(town: Town, channel: str) -> None:
     for number, words in enumerate(KIND_WORDS):
         citizen = town.stranger(f"Dân {number}", channel)
         await town.say(citizen, words)
-        await town.hears(citizen, "Xin cảm ơn Ông/Bà")
+        await town.hears(citizen, "xin nghe", "Ông/Bà cứ nhắn vào đây")
     await wait(town)
     town.quiet()
     assert await town.database.read(dialogs.opened) == []
@@ -64,4 +64,4 @@ async def test_thanks_with_a_draft_open_belong_to_it_and_after_a_receipt_to_noth
     other = town.stranger("Dân 2", "zalo")
     await filed(town, other, "loa keo o to 3")
     await town.say(other, "cám ơn nha")
-    await town.hears(other, "Xin cảm ơn Ông/Bà")
+    await town.hears(other, "xin nghe", "Ông/Bà cứ nhắn vào đây")
