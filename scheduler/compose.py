@@ -15,6 +15,7 @@ from locales import Wording
 from reports import DRAWINGS
 
 _CIRCLED = re.compile("[①-⑳]")
+ROW_SIGNS = 36  # that a phone of 320 points shows in one row of buttons
 
 
 def typed_lines(labels: Sequence[str]) -> list[str]:
@@ -42,6 +43,15 @@ def _follows(before: str, label: str) -> bool:
     return _CIRCLED.sub("", before) == _CIRCLED.sub("", label)
 
 
+def readable(row: tuple[Button, ...]) -> tuple[tuple[Button, ...], ...]:
+    """A row of buttons as a small phone shows it whole: one beside the other, else one below the other.
+
+    A phone gives each button of a row the same width and cuts what does not fit (spec row 23).
+    """
+    widest = max((len(button.label) for button in row), default=0)
+    return (row,) if widest * len(row) <= ROW_SIGNS else tuple((button,) for button in row)
+
+
 class Composer:
     """Words replies for channels."""
 
@@ -58,8 +68,9 @@ class Composer:
             first = self._wording.say("repeated", {}).plain + "\n"
             text = Text(first + text.plain, tuple((at + len(first), length) for at, length in text.bold))
         buttons = tuple(
-            tuple(Button(self._wording.label(c.label, c.facts), c.action) for c in row)
+            each
             for row in reply.choices
+            for each in readable(tuple(Button(self._wording.label(c.label, c.facts), c.action) for c in row))
         )
         if not channel.has_buttons:
             text = replace(text, plain="\n".join([text.plain, *self._typed_choices(reply)]))

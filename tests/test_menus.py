@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from db import dialogs
-from scheduler.compose import typed_lines
+from domain.chat import Button
+from scheduler.compose import ROW_SIGNS, readable, typed_lines
 from tests.citizens import code_in, filed, wait
 from tests.talk import Town, typed_choices
 from tests.work import add_task
@@ -142,3 +143,14 @@ def test_numbered_choices_share_a_line_and_each_keeps_its_number(labels: list[st
 def test_a_row_of_tasks_is_one_line() -> None:
     labels = ["① Xong", "② Xong", "Báo ③", "Báo ④", "Đã nhận"]
     assert typed_lines(labels) == ["1–2. ①–② Xong", "3–4. Báo ③–④", "5. Đã nhận"]
+
+
+@given(st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=4))
+def test_no_button_beside_another_is_cut_on_a_small_phone(labels: list[str]) -> None:
+    row = tuple(Button(label, f"a:{at}") for at, label in enumerate(labels))
+    shown = readable(row)
+    assert [button for each in shown for button in each] == list(row)
+    assert all(
+        len(button.label) * len(each) <= ROW_SIGNS for each in shown for button in each if len(each) > 1
+    )
+    assert len(shown) == (1 if max(map(len, labels)) * len(labels) <= ROW_SIGNS else len(labels))
