@@ -63,6 +63,7 @@ class Screening:
     emergency: tuple[str, ...] = ()
     emergency_with_accents: tuple[str, ...] = ()
     emergency_typed: tuple[str, ...] = ()
+    cries: tuple[str, ...] = ()
     no_emergency: tuple[str, ...] = ()
     doubtful_emergency: tuple[str, ...] = ()
     harmless_after: Mapping[str, Sequence[str]] = field(default_factory=dict)
@@ -113,6 +114,8 @@ class Screening:
     def is_emergency(self, text: str) -> bool:
         """Whether life or property may be in danger now."""
         syllables, meant = _syllables(_clean(text)), written_out(_clean(text), self.typed)
+        if meant in self.cries:
+            return True
         calm = has_any(meant, self.no_emergency)
         if has_any(meant, self._counting(self.emergency_typed, calm=calm)):
             return True

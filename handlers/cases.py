@@ -197,6 +197,7 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply]:
     if draft is None and not turn.files and _LONE_NUMBER.fullmatch(turn.text.strip()):
         return [Reply("number_unknown", {"number": turn.text.strip()})]  # a choice that is not there any more
     is_chat = is_small_talk(turn.text) or desk.committee.signs.is_greeting(turn.text)
+    is_chat = is_chat and not desk.committee.screening.is_emergency(turn.text)
     if draft is None and not turn.files and turn.place is None and is_chat:
         return [Reply("small_talk" if turn.text.strip() else "unsupported", menu="citizen")]
     if draft is None and (answer := questions.free_text(desk, turn)) is not None:

@@ -16,6 +16,8 @@ KIND_WORDS = (
     "ok anh",
 )
 MATTERS = (
+    "ở đây tối quá",
+    "con chó cắn bậy",
     "tối quá",  # folded the same as "tôi quá"
     "cảm ơn, mà cái ổ gà vẫn chưa sửa",
     "chào ad, đèn đường hư rồi",
@@ -65,3 +67,13 @@ async def test_thanks_with_a_draft_open_belong_to_it_and_after_a_receipt_to_noth
     await filed(town, other, "loa keo o to 3")
     await town.say(other, "cám ơn nha")
     await town.hears(other, "xin nghe", "Ông/Bà cứ nhắn vào đây")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("words", ["có ai giúp với", "cứu", "sos"])
+async def test_a_cry_is_no_greeting_and_hears_the_numbers_at_once(
+    town: Town, channel: str, words: str
+) -> None:
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, words)
+    await town.hears(citizen, "113", "114", "115")
