@@ -16,7 +16,7 @@ from bot.rule_files import fingerprints, note
 from db import audit, chain, erasure, migrate
 from db.chain import Broken
 from db.engine import Database
-from db.models import cases, events, outbox, seals
+from db.models import accounts, cases, events, outbox, seals
 from tests.citizens import CHANNELS, QUIET, code_in, filed, taken, wait
 from tests.talk import Town
 from tests.test_privacy_modes import SEALED, hidden
@@ -83,7 +83,8 @@ def _unseal(conn: Connection) -> None:
 
 
 def _change_message(conn: Connection) -> None:
-    other = select(outbox.c.account_id).where(outbox.c.id == _message(conn)).scalar_subquery() + 1
+    its = select(outbox.c.account_id).where(outbox.c.id == _message(conn)).scalar_subquery()
+    other = conn.execute(select(accounts.c.id).where(accounts.c.id != its).limit(1)).scalar_one()
     conn.execute(update(outbox).where(outbox.c.id == _message(conn)).values(account_id=other))
 
 
