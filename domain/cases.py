@@ -16,7 +16,7 @@ from domain.tracks import FIELD_REPORT as FIELD_REPORT
 from domain.tracks import GRIEVANCE as GRIEVANCE
 from domain.tracks import SUGGESTION as SUGGESTION
 from domain.tracks import TRACKS
-from domain.words import fold, spans
+from domain.words import fold, has_any, spans
 
 RECEIVED = "received"  # told to the unit, nobody has taken it yet
 WORKING = "working"  # an official has taken it
@@ -202,6 +202,11 @@ def _surer(place: Found, found: Found) -> Found:
 def is_small_talk(text: str) -> bool:
     """Whether a text is only a kind word or a test of the line, and no matter."""
     return fold(text) in _THANKS or not fold(text)
+
+
+def is_thanks(text: str) -> bool:
+    """Whether a kind word is thanks, and no greeting."""
+    return has_any(fold(text), ("cam on", "tks", "thanks", "thank you"))
 
 
 def agrees(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from db import cases, dialogs, followers, outbox
 from db.dialogs import Dialog
-from domain.cases import CLOSED, UNANSWERED, WITHDRAWN, is_small_talk
+from domain.cases import CLOSED, UNANSWERED, WITHDRAWN, is_small_talk, is_thanks
 from domain.chat import Reply, Turn
 from domain.codes import is_code, tidy
 from domain.errors import RuleError
@@ -199,7 +199,9 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply]:
     is_chat = is_small_talk(turn.text) or desk.committee.signs.is_greeting(turn.text)
     is_chat = is_chat and not desk.committee.screening.is_emergency(turn.text)
     if draft is None and not turn.files and turn.place is None and is_chat:
-        return [Reply("small_talk" if turn.text.strip() else "unsupported", menu="citizen")]
+        if not turn.text.strip():
+            return [Reply("unsupported", menu="citizen")]
+        return [Reply("small_talk", {"thanks": is_thanks(turn.text)}, menu="citizen")]
     if draft is None and (answer := questions.free_text(desk, turn)) is not None:
         return answer
     return case_intake.add(desk, turn, draft or case_draft.fresh())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from db import dialogs
+from domain.cases import is_thanks
 from tests.citizens import CHANNELS, filed, wait
 from tests.talk import Town
 
@@ -32,7 +33,8 @@ async def test_kind_words_become_no_draft(town: Town, channel: str) -> None:
     for number, words in enumerate(KIND_WORDS):
         citizen = town.stranger(f"Dân {number}", channel)
         await town.say(citizen, words)
-        await town.hears(citizen, "xin nghe", "Ông/Bà cứ nhắn vào đây")
+        said = "Xin cảm ơn Ông/Bà" if is_thanks(words) else "xin nghe"
+        await town.hears(citizen, said, "Ông/Bà cứ nhắn vào đây")
     await wait(town)
     town.quiet()
     assert await town.database.read(dialogs.opened) == []
@@ -66,7 +68,7 @@ async def test_thanks_with_a_draft_open_belong_to_it_and_after_a_receipt_to_noth
     other = town.stranger("Dân 2", "zalo")
     await filed(town, other, "loa keo o to 3")
     await town.say(other, "cám ơn nha")
-    await town.hears(other, "xin nghe", "Ông/Bà cứ nhắn vào đây")
+    await town.hears(other, "Xin cảm ơn Ông/Bà", "Ông/Bà cứ nhắn vào đây")
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
