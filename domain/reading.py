@@ -77,17 +77,17 @@ def read_as(committee: Committee, text: str) -> str:
     return track
 
 
-BEFORE, IN_REVIEW, NEVER = "before", "in_review", "never"
+BEFORE, IN_REVIEW, IN_PASSING = "before", "in_review", "in_passing"
 
 
 def denouncing_asked(committee: Committee, text: str) -> str:
-    """When a person is asked about denouncing: before anything is kept, in the review, or never."""
+    """How a person is asked about denouncing: before anything is kept, or in the review."""
     if committee.screening.may_be_denunciation(text):
         return BEFORE
     read = read_as(committee, text)
     track = read if read in TRACKS else FIELD_REPORT
     draft = Draft("", track=track, words=(("", text),), warned=read == EMERGENCY)
-    return IN_REVIEW if may_denounce(committee, draft) else NEVER
+    return IN_REVIEW if may_denounce(committee, draft) else IN_PASSING
 
 
 def may_denounce(committee: Committee, draft: Draft) -> bool:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from domain.likeness import Likeness
 from domain.tracks import DENUNCIATION, EMERGENCY, GRIEVANCE
@@ -55,6 +55,8 @@ class Screening:
     money: tuple[str, ...] = ()
     due_money: tuple[str, ...] = ()
     near_office: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    office_places: tuple[str, ...] = ()
     grievance: tuple[str, ...] = ()
     grievance_typed: tuple[str, ...] = ()
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -94,8 +96,13 @@ class Screening:
     def touches_office(self, text: str) -> bool:
         """Whether somebody in office, public money or papers are spoken of at all, so that the review offers
         the way of a denunciation: what no list foresaw is not filed as something else unasked."""
-        meant = written_out(_clean(text), self.typed)
+        meant = without(written_out(_clean(text), self.typed), self._places)
         return has_any(meant, self.in_office) or has_any(meant, self.near_office)
+
+    @cached_property
+    def _places(self) -> tuple[str, ...]:
+        """Where something is: "trước trạm y tế" speaks of no office."""
+        return tuple(f"{beside} {place}" for beside in self.beside for place in self.office_places)
 
     def _signs(self, meant: str) -> int:
         """How many things near an office are spoken of; a phrase within another counts once."""

@@ -158,6 +158,7 @@ def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wai
             "added_as": added_as,
             "several": len(earlier) > 1,
             "may_denounce": denouncing and desk.committee.screening.touches_office(draft.text),
+            "says_where": not (denouncing or draft.cleared),
         },
         rows,
         edits=case_draft.shown_in(desk, draft),

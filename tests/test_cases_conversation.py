@@ -34,7 +34,7 @@ async def test_a_pothole_from_the_first_picture_to_the_second_look(town: Town, c
         "nhắn DULIEU để xem, xoá",
         "gọi 115",
     )
-    assert words(review.text) <= 80  # of which 13 are the citizen's
+    assert words(review.text) <= 81  # of which 13 are the citizen's
 
     await town.say(citizen, "gan nha van hoa")
     await wait(town)

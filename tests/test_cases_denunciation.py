@@ -173,11 +173,16 @@ async def test_the_review_says_how_to_denounce_where_an_office_is_spoken_of(town
     assert found_in(town.folder, DRAFT_MARK) == []
 
 
-async def test_a_pothole_hears_nothing_of_denouncing(town: Town) -> None:
-    citizen = town.stranger("Dân", "telegram")
-    await town.say(citizen, "o ga truoc cho, xe te hoai")
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_every_other_review_says_in_three_words_how_to_denounce(town: Town, channel: str) -> None:
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, "o ga truoc cong UBND vykj, xe te hoai")
     await wait(town)
-    assert "tố cáo" not in (await town.hears(citizen, "Đồng ý và gửi")).text
+    asked = await town.hears(citizen, "Tố cáo: nhắn TO CAO.", "Đồng ý và gửi")
+    assert "Tôi muốn tố cáo" not in asked.text + str(asked.choices)
+    await town.say(citizen, "TO CAO")
+    await town.hears(citizen, "Nếu Ông/Bà muốn tố cáo", "bản đang soạn đã xoá", "Tôi muốn tố cáo")
+    assert found_in(town.folder, DRAFT_MARK) == []
 
 
 @pytest.mark.parametrize("channel", CHANNELS)

@@ -10,7 +10,7 @@ from tests.talk import Heard, Town
 LONGEST = 60
 LONGER = {
     "Tố cáo cán bộ: xin không gửi ở đây": 74,  # the review, and what not to send by it
-    "Xin Ông/Bà xem lại trước khi gửi": 66,  # as long as its model, consent and all
+    "Xin Ông/Bà xem lại trước khi gửi": 71,  # as long as its model, consent and all, and how to denounce
     "Đây là loại việc nào?": 90,  # every kind there is, for whoever asks to see them
     "tin nhắn không phải là đơn": 63,  # a right with its limit and source, and where to go
     "Tố cáo bằng đơn có chữ ký": 67,

@@ -12,8 +12,8 @@ from bot.config import load_settings
 from domain.committee import Committee
 from domain.reading import (
     BEFORE,
+    IN_PASSING,
     IN_REVIEW,
-    NEVER,
     area_read,
     category_read,
     denouncing_asked,
@@ -60,7 +60,7 @@ def _table(committee: Committee, file: str, wrong: bool) -> None:
     click.echo(say("cli_reading_more", hit=hit, sorted=len(sorted_), placed=placed, all=len(samples)))
     asked = Counter((s.track == DENUNCIATION, denouncing_asked(committee, s.text)) for s in samples)
     for is_one, text in ((True, "cli_reading_denounced"), (False, "cli_reading_others")):
-        counts = {when: asked[is_one, when] for when in (BEFORE, IN_REVIEW, NEVER)}
+        counts = {when: asked[is_one, when] for when in (BEFORE, IN_REVIEW, IN_PASSING)}
         click.echo(say(text, **counts, all=sum(counts.values())))
     for sample, (meant, taken) in zip(samples, read, strict=True):
         if wrong and meant != taken:
