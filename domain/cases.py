@@ -156,23 +156,24 @@ def with_words(draft: Draft, message_id: str, text: str) -> tuple[Draft, str]:
 def category_of(categories: Sequence[Category], draft: Draft) -> Category:
     """The chosen category, or the one whose words fit best; the last one ("Việc khác") if none does.
 
-    Longer phrases first, and nothing counts twice: in "đèn đường hư" there is no "đường hư".
+    A phrase counts for nothing where a longer one of another category stands: in "đèn đường hư" there is
+    no "đường hư".  A phrase that is listed twice counts twice.
     """
     for category in categories:
         if category.code == draft.category:
             return category
     folded = fold(f"{draft.text} {draft.place}")
     found = [
-        (-len(word.replace("…", "").replace(" ", "")), start, end, at)
+        (len(word.replace("… ", "")), start, end, at)
         for at, category in enumerate(categories)
-        for word in dict.fromkeys(category.words)
-        for start, end in spans(folded, word)
+        for word in category.words
+        for start, end in spans(folded, word)[:1]
     ]
-    scores, taken = [0] * len(categories), list[tuple[int, int]]()
-    for weight, start, end, at in sorted(found):
-        if all(end <= first or last <= start for first, last in taken):
-            taken.append((start, end))
-            scores[at] -= weight
+    scores = [0] * len(categories)
+    for size, start, end, at in found:
+        longer = [each for each in found if each[0] > size and each[3] != at]
+        if not any(start < last and first < end for _, first, last, _ in longer):
+            scores[at] += size
     best = max(scores, default=0)
     return categories[scores.index(best)] if best else categories[-1]
 

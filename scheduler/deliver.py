@@ -72,6 +72,7 @@ class Courier:
         self._ready: dict[str, list[tuple[Due, Reply]]] = {name: [] for name in channels}
         self._busy: set[str] = set()  # channels that had as much to send as they could
         self._tasks: dict[int, asyncio.Task[None]] = {}
+        self._in_turn = asyncio.Lock()  # platforms are called in the order in which messages leave
         self.counts: Counter[tuple[str, str]] = Counter()  # (channel, outcome), for the metrics
         self.on_room: Callable[[], None] = lambda: None  # something may be taken
         self.on_ready: Callable[[], None] = lambda: None  # something may leave
@@ -221,8 +222,11 @@ class Courier:
                 return self._record(due, outbox.ended, due, "dropped")
             edits = bool(due.edits) and channel.has_edits
             # An edit may be made twice; of a message a successor must know that it may have arrived.
-            if not edits and not await self._written(due, outbox.calls, due):
-                return asyncio.sleep(0)  # the lease ran out: another process has it by now
+            if not edits:
+                async with self._in_turn:
+                    is_ours = await self._written(due, outbox.calls, due)
+                if not is_ours:
+                    return asyncio.sleep(0)  # the lease ran out: another process has it by now
             began = self._clock.now()
             if edits:
                 edited = await channel.edit(due.chat, due.edits, message, captioned=due.captioned)

@@ -10,11 +10,15 @@ from pathlib import Path
 import asyncpg
 import pytest
 import structlog
+from hypothesis import settings
 
 from tests import postgres
 from tests.talk import Town
 
 _numbers = itertools.count()
+
+settings.register_profile("house", deadline=None)  # timings are measured in benchmarks, never asserted
+settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

@@ -202,10 +202,10 @@ async def _proposed(town: Town, channel: str) -> str:
     town.unread(official)
     await town.say(official, "x")
     await town.hears(official, "Xin nhắn lý do")
-    await town.say(official, "quán của em rể một cán bộ, cần người ngoài xem")
+    await town.say(official, "có liên quan người của đơn vị, cần người ngoài xem")
     await wait(town)
     await town.hears(official, "Đã đề nghị", code, "thứ Năm 07/01")
-    await town.hears("Dũng", code, "đề nghị lập ban xác minh", "em rể một cán bộ", "Không cần")
+    await town.hears("Dũng", code, "đề nghị lập ban xác minh", "có liên quan người của đơn vị", "Không cần")
     return code
 
 
@@ -236,7 +236,7 @@ async def test_who_handles_proposes_a_team_and_leaders_decide_in_three_days(
     assert sum(code in m.text and "chưa quyết định" in m.text for m in town.unread("Dũng")) == 1
     await town.say("Dũng", code)
     await town.press("Dũng", "Gộp, chia, xác minh")
-    assert "em rể một cán bộ" in town.unread("Dũng")[-1].text
+    assert "có liên quan người của đơn vị" in town.unread("Dũng")[-1].text
     await town.press("Dũng", "Không cần")
     await wait(town)
     await town.hears("Dũng", f"{code} không lập ban xác minh")

@@ -122,10 +122,12 @@ async def test_whoever_does_not_answer_the_question_sends_all_the_same(town: Tow
         ("den duong hu truoc tram y te, toi thui", "dien"),
         ("duong hu truoc tram y te", "duong"),
         ("đường đầy rác", "rac"),
+        ("via he bi lan chiem ban hang", "duong"),
+        ("cay do truoc cong truong hoc", "dien"),
         ("cống nghẹt bốc mùi hôi thối", "duong"),
         ("nhà hàng xóm nuôi gà bật nhạc to từ 5 giờ sáng", "on"),
     ],
 )
-def test_longer_words_count_first_and_nothing_counts_twice(words: str, code: str) -> None:
+def test_a_longer_phrase_of_another_kind_stands_before_a_shorter_one(words: str, code: str) -> None:
     committee = load_committee(committee_folder(), ZONE)
     assert category_read(committee, words) == code

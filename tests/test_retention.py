@@ -191,7 +191,7 @@ async def test_the_citizen_reads_the_time_of_the_rules(office: Town) -> None:
     citizen = office.stranger("Dân", "zalo")
     await filed(office, citizen, WORDS)
     await office.say(citizen, "du lieu")
-    await office.hears(citizen, "Lưu tối đa 5 năm sau khi kết thúc.")
+    await office.hears(citizen, "Lưu tối đa 5 năm sau kết thúc.")
 
 
 CALENDAR = Calendar(ZoneInfo("Asia/Ho_Chi_Minh"), closed=frozenset({date(2026, 2, 17), date(2026, 4, 30)}))
