@@ -245,7 +245,7 @@ def test_a_file_that_is_no_toml_is_named(tmp_path: Path) -> None:
 def test_the_command_prints_the_rules_and_the_dry_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("CONGVU_DATABASE_URL", f"sqlite+aiosqlite:///{tmp_path / 'congvu.db'}")
+    monkeypatch.chdir(tmp_path)
     assert CliRunner().invoke(congvu, ["migrate"]).exit_code == 0
     done = CliRunner().invoke(congvu, ["retention", "--at", "2027-01-01T02:00+07:00"])
     assert done.exit_code == 0, done.output
