@@ -72,7 +72,10 @@ class Player:
             await self._work()
 
     async def idle(self, seconds: float) -> None:
-        """Waits until nothing that is due waits anywhere; raises TimeoutError."""
+        """Goes on until nothing that is due soon waits anywhere; raises TimeoutError.
+
+        What is due in a few seconds is not waited for: the clock moves there.
+        """
         async with asyncio.timeout(seconds), self._moving:
             while True:
                 await self._work(tick=False)
@@ -81,8 +84,9 @@ class Player:
                 if due is None or due > now + SOON:
                     return
                 if due <= now:
-                    await self._service.tick()
-                await asyncio.sleep(max((due - now).total_seconds(), 0.02))
+                    await asyncio.sleep(0.02)
+                self._clock.advance_to(due)
+                await self._service.tick()
 
     async def _work(self, *, tick: bool = True) -> None:
         """Until the bot has taken and done all there is at this moment."""
