@@ -228,7 +228,7 @@ async def test_a_full_disk_refuses_the_update_and_takes_it_when_there_is_room(tm
     town.app.database = town.database
     pool = town.database._engine.sync_engine.pool
     citizen = town.stranger("Dân", "telegram")
-    long = Turn(*town.people[citizen], "long", text="x" * 4_000_000)
+    long = Turn(*town.people[citizen], "long", text="x" * 100_000)
     pages = await town.database.read(lambda conn: conn.exec_driver_sql("PRAGMA page_count").scalar())
     await town.database.write(limit, int(pages or 0) + 4)
     with pytest.raises(DatabaseTrouble):
