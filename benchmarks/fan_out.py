@@ -132,7 +132,7 @@ async def measure(messages: int, factor: int, folder: Path) -> None:
     server.terminate()
     seconds = seen["seconds"]  # from the first arrival to the last
     print(f"\r{messages} messages at {limit}/s (limit x{factor})")
-    print(f"  share of the permitted rate  {(messages - 1) / (seconds * limit):7.1%}")
+    print(f"  share of the permitted rate  {(messages - 1) / (seconds * limit):7.2%}")
     print(f"  refused with 429             {seen['flood']:7d}")
     print(f"  arrived                      {seen['ok']:7d}")
     print(f"  CPU a message                {(time.process_time() - cpu) / messages * 1e3:7.2f} ms")
