@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -86,6 +86,11 @@ class Picture:
 
 
 Rows = tuple[tuple[Choice, ...], ...]
+
+
+def in_rows(choices: Sequence[Choice], width: int) -> Rows:
+    """Choices in rows of some width."""
+    return tuple(tuple(choices[at : at + width]) for at in range(0, len(choices), width))
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,11 @@ class Committee:
         return Category("", answers.name, unit, days, (), field_work=False)
 
     @property
+    def category_names(self) -> dict[str, str]:
+        """The name of each kind of matter, by its code."""
+        return {kind.code: kind.name for kind in self.categories}
+
+    @property
     def field_words(self) -> tuple[str, ...]:
         """The words of the categories that are work in the field, folded."""
         return tuple(words for kind in self.categories if kind.field_work for words in kind.words)

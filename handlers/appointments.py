@@ -15,7 +15,7 @@ from db import appointments, audit, cases, dialogs
 from db.cases import Case
 from db.dialogs import Dialog
 from domain.cases import GUIDED, reception_days
-from domain.chat import Choice, Reply, Rows, Turn
+from domain.chat import Choice, Reply, Rows, Turn, in_rows
 from domain.codes import hash_pin, new_pin
 from domain.errors import RuleError
 from domain.reception import AHEAD, Slot, free
@@ -52,8 +52,7 @@ def listed(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
         for each in found
     ]
     choices = [Choice("case_code", f"case:show:{each.case_id}", {"code": each.code}) for each in found]
-    rows = tuple(tuple(choices[at : at + 4]) for at in range(0, len(choices), 4))
-    return [Reply("appointment_list", {"lines": lines, **ended}, rows)]
+    return [Reply("appointment_list", {"lines": lines, **ended}, in_rows(choices, 4))]
 
 
 def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:

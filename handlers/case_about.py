@@ -8,7 +8,7 @@ from db import cases, people, recusals, staff
 from db.people import Unit
 from domain.about import official_named, unit_named
 from domain.cases import RECEIVED
-from domain.chat import Choice, Reply, Turn
+from domain.chat import Choice, Reply, Turn, in_rows
 from domain.committee import Category
 from domain.errors import RuleError
 from domain.people import COMMITTEE, ISO_UNIT
@@ -65,9 +65,8 @@ def ask(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     choices = [
         Choice("case_unit", f"case:abunit:{case.id}:{unit.code}", {"name": unit.name}) for unit in units
     ]
-    rows = tuple(tuple(choices[at : at + 2]) for at in range(0, len(choices), 2))
-    back = (Choice("case_back", f"case:card:{case.id}"),)
-    return [Reply("case_about_ask", {"code": case.code}, (*rows, back), edits=turn.message_id)]
+    rows = (*in_rows(choices, 2), (Choice("case_back", f"case:card:{case.id}"),))
+    return [Reply("case_about_ask", {"code": case.code}, rows, edits=turn.message_id)]
 
 
 def ask_who(desk: Desk, turn: Turn, case_id: int, code: str) -> list[Reply]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from db import case_notes, cases, parts, people
 from db.cases import Case
 from domain.cases import APPOINTED, RECEIVED, WORKING
-from domain.chat import Choice, Rows
+from domain.chat import Choice, Rows, in_rows
 from domain.people import ADMIN, LEADER, Person
 from handlers import case_moves, case_waits
 from handlers.desk import Desk
@@ -67,7 +67,7 @@ def others(desk: Desk, case: Case, page: int = 0) -> Rows:
     if page + 1 < len(pages):
         found = [*found, Choice(_MORE[page], f"case:{_PAGES[page + 1]}:{case.id}")]
     back = f"case:{_PAGES[page - 1]}:{case.id}" if page else f"case:card:{case.id}"
-    return (*_pairs(found), (Choice("case_back", back),))
+    return (*in_rows(found, 2), (Choice("case_back", back),))
 
 
 def _pages(desk: Desk, case: Case) -> list[list[Choice]]:
@@ -100,10 +100,6 @@ def _offered(desk: Desk, case: Case, known: Sequence[tuple[str, str, str]]) -> l
 def _special(desk: Desk, case: Case) -> list[Choice]:
     ban = [Choice("case_ban", f"case:ban:{case.id}")] if desk.person.has(ADMIN, LEADER) else []
     return [*_offered(desk, case, SPECIAL), *ban]
-
-
-def _pairs(found: list[Choice]) -> Rows:
-    return tuple(tuple(found[at : at + 2]) for at in range(0, len(found), 2))
 
 
 def _untaken(desk: Desk, case: Case, held: frozenset[str]) -> list[tuple[Choice, ...]]:

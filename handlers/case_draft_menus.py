@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.cases import Draft, area_found, category_of
-from domain.chat import Choice, Reply
+from domain.chat import Choice, Reply, in_rows
 from domain.sight import OPEN_NAME
 from domain.tracks import FIELD_REPORT, GRIEVANCE, PETITION, SUGGESTION
 from handlers import case_privacy
@@ -72,5 +72,4 @@ def kinds(desk: Desk, draft: Draft, shown: str) -> Reply:
     ]
     for track in (SUGGESTION, PETITION, GRIEVANCE):
         choices.append(Choice(f"case_kind_{track}", f"case:setkind:{draft.token}:{track}"))
-    rows = tuple(tuple(choices[at : at + 2]) for at in range(0, len(choices), 2))
-    return Reply("case_edit_kind", facts(desk, draft), (*rows, back(draft)), edits=shown)
+    return Reply("case_edit_kind", facts(desk, draft), (*in_rows(choices, 2), back(draft)), edits=shown)

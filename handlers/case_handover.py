@@ -11,7 +11,7 @@ from db import audit, cases, dialogs, people
 from db.cases import Case
 from db.dialogs import Dialog
 from db.people import Unit
-from domain.chat import Choice, Reply, Turn
+from domain.chat import Choice, Reply, Turn, in_rows
 from domain.errors import RuleError
 from domain.people import COMMITTEE, ISO_UNIT, LEADER
 from domain.units import find_units
@@ -40,7 +40,7 @@ def on_return(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     dialogs.open_dialog(desk.conn, desk.account.id, RETURN.dialog, data, desk.now)
     choices = [_unit_choice("propose", case, unit) for unit in likely(desk, case, others)]
     unsure = Choice("case_unit_unsure", f"case:propose:{case.id}:{NOT_SURE}")
-    rows = (*_pairs(choices), (unsure,), (Choice("case_back", f"case:card:{case.id}"),))
+    rows = (*in_rows(choices, 2), (unsure,), (Choice("case_back", f"case:card:{case.id}"),))
     return [Reply("case_return_unit", case_cards.facts(desk, case), rows, edits=dialog.data["card"])]
 
 
@@ -66,7 +66,7 @@ def units_to_move_to(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     offered = likely(desk, case, others) if typed else others
     choices = [_unit_choice("to", case, unit) for unit in offered]
     again = (Choice("case_back", f"case:card:{case.id}"),)
-    rows = (*_pairs(choices), again)
+    rows = (*in_rows(choices, 2), again)
     known = {**case_cards.facts(desk, case), "typed": typed}
     return [Reply(MOVE.key, known, rows, edits=turn.message_id)]
 
@@ -185,7 +185,3 @@ def _is_named(desk: Desk, unit: Unit, reason: str) -> bool:
 
 def _unit_choice(verb: str, case: Case, unit: Unit) -> Choice:
     return Choice("case_unit", f"case:{verb}:{case.id}:{unit.code}", {"name": unit.name})
-
-
-def _pairs(choices: list[Choice]) -> tuple[tuple[Choice, ...], ...]:
-    return tuple(tuple(choices[at : at + 2]) for at in range(0, len(choices), 2))

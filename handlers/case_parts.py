@@ -9,7 +9,7 @@ from db.cases import Case
 from db.dialogs import Dialog
 from domain import case_states
 from domain.cases import CLOSED, DONE, SPLIT
-from domain.chat import Choice, Reply, Turn
+from domain.chat import Choice, Reply, Turn, in_rows
 from domain.errors import RuleError
 from domain.people import COMMITTEE, ISO_UNIT
 from domain.sentences import spot_day
@@ -168,7 +168,7 @@ def _ask(desk: Desk, case: Case, chosen: dict[str, str], shown: str) -> Reply:
         for unit in units
         if unit.code in offered
     ]
-    rows = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+    rows = [*in_rows(buttons, 2)]
     if len(chosen) >= FEWEST:
         rows.insert(0, (Choice("case_split_yes", f"order:dosplit:{case.id}"),))
     named = [{"unit": unit.name, "day": chosen[unit.code] or None} for unit in units if unit.code in chosen]

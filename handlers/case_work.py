@@ -7,7 +7,7 @@ from datetime import timedelta
 from db import case_work, cases
 from db.case_work import Row
 from domain.cases import APPEALED, ASKED, REOPENED
-from domain.chat import Choice, Reply, Rows, Turn
+from domain.chat import Choice, Reply, Turn, in_rows
 from domain.errors import RuleError
 from domain.people import HEAD, LEADER
 from handlers import case_moves
@@ -37,8 +37,8 @@ def show(desk: Desk, turn: Turn, page: int = 1) -> list[Reply]:
         "rows": [_line(desk, section, row) for section, row in shown],
         "flagged": _flagged(desk),
     }
-    codes = tuple(Choice("case_code", f"case:show:{row.id}", {"code": row.code}) for _, row in shown)
-    choices: Rows = tuple(codes[at : at + 3] for at in range(0, len(codes), 3))
+    codes = [Choice("case_code", f"case:show:{row.id}", {"code": row.code}) for _, row in shown]
+    choices = in_rows(codes, 3)
     if first + A_PAGE < len(placed):
         choices = (*choices, (Choice("case_work_more", f"case:work:{page + 1}"),))
     edits = turn.message_id if turn.pressed else ""
@@ -55,11 +55,10 @@ def _section(desk: Desk, row: Row) -> str:
 
 
 def _line(desk: Desk, section: str, row: Row) -> dict[str, object]:
-    kinds = {kind.code: kind.name for kind in desk.committee.categories}
     return {
         "section": section,
         "code": row.code,
-        "kind": kinds.get(row.category, ""),
+        "kind": desk.committee.category_names.get(row.category, ""),
         "track": row.track,
         "state": row.state,
         "left": desk.calendar.between(desk.today, row.due_on),

@@ -11,13 +11,13 @@ from db.closing_checks import TRUE, UNTRUE, Drawn
 from db.dialogs import Dialog
 from db.inspections import SHOWN_HOURS
 from domain.cases import SECOND_LOOK_DAYS
-from domain.chat import Choice, Facts, Reply, Rows, Turn
+from domain.chat import Choice, Facts, Reply, Rows, Turn, in_rows
 from domain.errors import RuleError
 from domain.people import LEADER
 from domain.redaction import without_identity
 from handlers import case_cards, case_moves, case_notes
 from handlers.desk import Desk
-from handlers.summary_lists import in_rows, number_at, paged
+from handlers.summary_lists import number_at, paged
 from handlers.task_cards import number_in
 
 KIND = "drawn_untrue"
@@ -134,10 +134,9 @@ def _shown(desk: Desk, check: Drawn, shown_in: str) -> Reply:
 
 
 def _facts(desk: Desk, check: Drawn) -> dict[str, object]:
-    kinds = {category.code: category.name for category in desk.committee.categories}
     return {
         "code": check.code,
-        "kind": kinds.get(check.category, ""),
+        "kind": desk.committee.category_names.get(check.category, ""),
         "place": check.place or desk.committee.areas.name(check.area) or without_identity(check.words),
         "unit": check.unit_name,
         "answer": check.answer,

@@ -10,7 +10,7 @@ from datetime import timedelta
 from db import cases, chain, log_book, marks, people
 from db.chain import Broken
 from db.log_book import KINDS, Entry
-from domain.chat import Choice, Reply, Rows, Turn
+from domain.chat import Choice, Reply, Turn, in_rows
 from domain.errors import RuleError
 from domain.people import ADMIN, LEADER
 from handlers.desk import Desk
@@ -68,8 +68,7 @@ def _page(desk: Desk, *, edits: str = "") -> Reply:
         "place_until": place.until if place else None,
     }
     buttons = [Choice(f"log_{kind}", f"log:{kind}", {"count": count}) for kind, count in counts.items()]
-    rows: Rows = tuple(tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2))
-    return Reply("log_book", known, rows, edits=edits)
+    return Reply("log_book", known, in_rows(buttons, 2), edits=edits)
 
 
 def _line(desk: Desk, entry: Entry) -> dict[str, object]:

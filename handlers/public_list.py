@@ -136,10 +136,9 @@ def _may(desk: Desk, case: Case) -> bool:
 
 def entry(committee: Committee, copy: Copy) -> dict[str, object]:
     """What the public reads of a copy, in a chat and on the page."""
-    kinds = {kind.code: kind.name for kind in committee.categories}
     return {
         "code": copy.code,
-        "kind": kinds.get(copy.category, ""),
+        "kind": committee.category_names.get(copy.category, ""),
         "area": committee.areas.name(copy.area),
         "told": copy.words,
         "answer": copy.answer,

@@ -15,7 +15,7 @@ from db.dialogs import Dialog
 from domain.answers import Answer
 from domain.asking import ASKS, BOTH, COMPLAINS
 from domain.cases import LONGEST, is_small_talk
-from domain.chat import Choice, Reply, Rows, Turn
+from domain.chat import Choice, Reply, Rows, Turn, in_rows
 from domain.errors import RuleError
 from domain.map_links import is_short_link, located
 from domain.questions import ANSWER, CHOOSE, DOUBT, MATTER, UNKNOWN, Understood, understand
@@ -209,7 +209,7 @@ def _topics(desk: Desk) -> Rows:
         for topic in answers.topics
         if answers.in_force(desk.today, topic.id)
     ]
-    return tuple(tuple(shown[at : at + 2]) for at in range(0, len(shown), 2))
+    return in_rows(shown, 2)
 
 
 def _of_topic(desk: Desk, topic_id: str, shown_in: str) -> Reply:

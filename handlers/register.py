@@ -75,7 +75,7 @@ def values(
     committee: Committee, period: Period, now: datetime, rows: list[Row], *, scope: str = ""
 ) -> dict[str, object]:
     """What ``reports.register`` draws; a row its reader may not see is a number."""
-    kinds = {category.code: category.name for category in committee.categories}
+    kinds = committee.category_names
     return {
         "zone": committee.zone.key,
         "office": {"name": committee.name},

@@ -85,12 +85,11 @@ def _may(desk: Desk, unit_id: int) -> bool:
 
 
 def _line(desk: Desk, each: Kept) -> dict[str, object]:
-    kind = next((kind.name for kind in desk.committee.categories if kind.code == each.category), "")
     told = each.warned_at
     days = desk.committee.retention.warn_days
     return {
         "code": each.code,
-        "kind": kind,
+        "kind": desk.committee.category_names.get(each.category, ""),
         "on": desk.calendar.today(told + days * DAY) if told else None,
         "reason": each.reason,
     }

@@ -64,7 +64,7 @@ def _page(desk: Desk, asked: str, found: list[Found], page: int, *, edits: str =
     shown, is_more = found[:A_PAGE], len(found) > A_PAGE and page < MOST_PAGES
     if not shown:
         return Reply("search_nothing", edits=edits)
-    kinds = {category.code: category.name for category in desk.committee.categories}
+    kinds = desk.committee.category_names
     lines = [
         {
             "code": case.code,

@@ -11,14 +11,14 @@ from datetime import timedelta
 from db import closing_checks, exceptions, people
 from db import courses as courses_db
 from db import summary as summary_db
-from domain.chat import Choice, Picture, Reply, Turn
+from domain.chat import Choice, Picture, Reply, Turn, in_rows
 from domain.courses import MARKS, Course, CourseFigures, Group, count_courses, in_spot, marked
 from domain.errors import RuleError
 from domain.figures import UNANSWERED, CaseRow
 from domain.people import LEADER
 from handlers import exports
 from handlers.desk import Desk
-from handlers.summary_lists import Page, case_line, in_rows, number_at, paged
+from handlers.summary_lists import Page, case_line, number_at, paged
 from handlers.summary_scope import Scope
 
 FORMS = ("docx", "xlsx", "pdf")
@@ -86,7 +86,11 @@ def spot_page(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> lis
     category, area = (*arguments, "", "")[:2]
     courses, _ = _taken(desk, scope)
     found = [course.row for course in in_spot(courses, category, area)]
-    head = {"mark": "spot", "kind": _kinds(desk).get(category, category), "area": _area(desk, area)}
+    head = {
+        "mark": "spot",
+        "kind": desk.committee.category_names.get(category, category),
+        "area": _area(desk, area),
+    }
     return [_listed(desk, turn, scope, found, number_at(arguments, 2), head, "spot", category, area)]
 
 
@@ -144,7 +148,7 @@ def facts_of(
     opened = summary_db.identities_opened(desk.conn, scope.period, desk.calendar, viewer=desk.person)
     missed = exceptions.undelivered(desk.conn, scope.period, desk.calendar) if whole else []
     drawn = closing_checks.count(desk.conn, scope.period.first, scope.period.last, desk.person)
-    kinds = _kinds(desk)
+    kinds = desk.committee.category_names
     named = [
         {
             "n": n,
@@ -179,7 +183,7 @@ def values_of(
     """What ``reports.courses`` draws: the figures, by unit, by kind, and the matters without their words."""
     figures = count_courses(courses, before, desk.today)
     units = {unit.code: unit.name for unit in people.all_units(desk.conn)}
-    kinds = _kinds(desk)
+    kinds = desk.committee.category_names
     return {
         "zone": str(desk.committee.zone),
         "office": {"name": desk.committee.name},
@@ -248,7 +252,7 @@ def _listed(
     desk: Desk, turn: Turn, scope: Scope, found: list[CaseRow], number: int, head: dict[str, str], *view: str
 ) -> Reply:
     page: Page[CaseRow] = paged(found, number)
-    kinds = _kinds(desk)
+    kinds = desk.committee.category_names
     lines = [case_line(desk, row, n, kinds.get(row.category, "")) for n, row in page.rows]
     back = Choice("summary_back_quality", scope.action("quality" if view[0] == "marked" else "spots"))
     rows = (*page.turning(scope, *view), (back, *scope.back()))
@@ -257,10 +261,6 @@ def _listed(
 
 def _back(scope: Scope) -> tuple[Choice, ...]:
     return (Choice("summary_back_courses", scope.action("citizens")), *scope.back())
-
-
-def _kinds(desk: Desk) -> dict[str, str]:
-    return {category.code: category.name for category in desk.committee.categories}
 
 
 def _area(desk: Desk, code: str) -> str:

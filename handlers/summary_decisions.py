@@ -8,11 +8,11 @@ from db import audit, plan_questions
 from db import decisions as decisions_db
 from db import summary as summary_db
 from db.plan_questions import PlanQuestion
-from domain.chat import Choice, Reply, Turn
+from domain.chat import Choice, Reply, Turn, in_rows
 from domain.errors import RuleError
 from domain.tasks import Decision
 from handlers.desk import Desk
-from handlers.summary_lists import in_rows, number_at, paged
+from handlers.summary_lists import number_at, paged
 from handlers.summary_scope import Scope
 
 Item = tuple[dict[str, object], str]  # a line of the list, and the action that opens it

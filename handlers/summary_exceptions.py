@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from db import exceptions, figures
-from domain.chat import Choice, Reply, Turn
+from domain.chat import Choice, Reply, Turn, in_rows
 from domain.errors import RuleError
 from handlers.desk import Desk
-from handlers.summary_lists import STANDING, UNHELD, in_rows, number_at, paged
+from handlers.summary_lists import STANDING, UNHELD, number_at, paged
 from handlers.summary_scope import Scope, take
 
 SILENT = "silent"  # reports whose period closed without a word

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from db import figures, people
 from db.figures import Taken
-from domain.chat import Choice, Reply, Rows, Turn
+from domain.chat import Choice, Reply, Rows, Turn, in_rows
 from domain.errors import RuleError
 from domain.figures import CASE_CELLS, OPEN_CELLS, OVERDUE, TASK_CELLS, CaseRow, TaskRow
 from domain.people import LEADER
@@ -179,7 +179,7 @@ def _cases_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) ->
     received = [row for row in taken.cases if row.cell(desk.today) == wanted]
     found = list(taken.cases_before if wanted == BEFORE else received)
     page = paged(sorted(found, key=lambda row: -row.others), number)
-    names = {category.code: category.name for category in desk.committee.categories}
+    names = desk.committee.category_names
     lines = [case_line(desk, row, n, names.get(row.category, "")) for n, row in page.rows]
     facts = {**page.facts(scope, cell, lines), "again": sum(row.again for row in found)}
     choices = (*page.turning(scope, "list", cell), scope.back())
@@ -201,11 +201,6 @@ def case_line(desk: Desk, row: CaseRow, number: int, category: str) -> dict[str,
         "others": row.others,
         "again": row.again,
     }
-
-
-def in_rows(choices: Sequence[Choice], width: int) -> Rows:
-    """Choices in rows of some width."""
-    return tuple(tuple(choices[at : at + width]) for at in range(0, len(choices), width))
 
 
 def number_at(arguments: list[str], at: int) -> int:

@@ -19,7 +19,7 @@ KIND = "case_digest"
 
 def look_again(committee: Committee) -> LookAgain:
     """Words the message anew; None if what it was about has been answered, asked or taken away meanwhile."""
-    kinds = {kind.code: kind.name for kind in committee.categories}
+    kinds = committee.category_names
 
     def reworded(conn: Connection, due: Due, now: datetime) -> Reply | None:
         today = calendar_db.load(conn, committee.zone).today(now)
