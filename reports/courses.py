@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
@@ -34,7 +33,6 @@ GROUPED = (
 )  # fmt: skip
 ROWS = ("code", "kind", "unit", "area", "at", "due", "done", "cell", "rating", "marks")
 TABLES = (("units", "unit_name"), ("kinds", "kind_name"))
-MADE_AT = datetime(2021, 1, 1)  # noqa: DTZ001  the file's own stamp; the same values give the same bytes
 Get = Callable[[str], bytes]
 Put = Callable[..., str]
 Cell = str | int
@@ -48,7 +46,9 @@ def courses_xlsx(values: Mapping[str, Any], get: Get) -> bytes:
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
-        book.set_properties({"title": put("title"), "author": values["office"]["name"], "created": MADE_AT})
+        book.set_properties(
+            {"title": put("title"), "author": values["office"]["name"], "created": layout.MADE_AT}
+        )
         font = {"font_name": layout.FONT, "font_size": 11, "border": 1, "valign": "top", "text_wrap": True}
         head, body = book.add_format({**font, "bold": True}), book.add_format(font)
         for name, columns, lines in _sheets(values, put):
@@ -82,12 +82,7 @@ def courses_docx(values: Mapping[str, Any], get: Get) -> bytes:
             layout.line(document, words, align="center", italic=key == "at")
     for name, columns, lines in _sheets(values, put):
         _table(document, name, columns, lines)
-    document.core_properties.created = document.core_properties.modified = MADE_AT
-    document.core_properties.title = put("title")
-    document.core_properties.author = values["office"]["name"]
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return layout.finished(document, title=put("title"), author=values["office"]["name"])
 
 
 def courses_pdf(values: Mapping[str, Any], get: Get) -> bytes:

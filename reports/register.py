@@ -9,7 +9,6 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,7 +23,6 @@ PRINTED = {  # on paper, with widths in millimetres: 252 across
     "number": 11, "at": 22, "code": 16, "kind": 28, "words": 66, "place": 28, "unit": 29,
     "due": 22, "result": 30,
 }  # fmt: skip
-MADE_AT = datetime(2021, 1, 1)  # noqa: DTZ001  the file's own stamp, and no moment of somebody's export
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not allowed in XML 1.0
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 Get = Callable[[str], bytes]
@@ -38,7 +36,9 @@ def register_xlsx(values: Mapping[str, Any], get: Get) -> bytes:
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, options) as book:
-        book.set_properties({"title": put("title"), "author": values["office"]["name"], "created": MADE_AT})
+        book.set_properties(
+            {"title": put("title"), "author": values["office"]["name"], "created": layout.MADE_AT}
+        )
         sheet = book.add_worksheet(put("sheet"))
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
@@ -95,12 +95,7 @@ def register_docx(values: Mapping[str, Any], get: Get) -> bytes:
             align = "center" if column in (0, 1, 2, 7) else "left"
             layout.fill(grid[at * width + column], words, size=layout.TINY, align=align)
     layout.keep_rows(table, heads=1)
-    document.core_properties.created = document.core_properties.modified = MADE_AT
-    document.core_properties.title = put("title")
-    document.core_properties.author = values["office"]["name"]
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return layout.finished(document, title=put("title"), author=values["office"]["name"])
 
 
 def register_csv(values: Mapping[str, Any], get: Get) -> bytes:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
 CELLS = ("early", "on_time", "late", "in_time", "overdue")
-MADE_AT = datetime(2021, 1, 1)  # noqa: DTZ001  the file's own stamp; the same values give the same bytes
 
 
 def summary_word(values: Mapping[str, Any], get: Callable[[str], bytes]) -> bytes:
@@ -48,12 +45,9 @@ def summary_word(values: Mapping[str, Any], get: Callable[[str], bytes]) -> byte
     rest = {k: values[k] for k in ("unheld", "unreachable", "undelivered", "silent_units", "unheard")}
     layout.body(document, word("word_exceptions", **rest))
     _foot(document, word)
-    document.core_properties.created = document.core_properties.modified = MADE_AT
-    document.core_properties.title = word("word_subject", period=period)
-    document.core_properties.author = values["office"]["name"]
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+    return layout.finished(
+        document, title=word("word_subject", period=period), author=values["office"]["name"]
+    )
 
 
 def _head(document: WordDocument, word: Callable[..., str], values: Mapping[str, Any]) -> None:
