@@ -19,7 +19,6 @@ from db.files import Stored
 from db.models import cases
 from db.sight import visible_to
 from domain.cases import ANSWERED, CLOSED, DONE, JOINED, LAPSED, OPEN
-from domain.people import Person
 
 MOST_LOOKED_AT = 200
 
@@ -76,12 +75,6 @@ def as_told(case: Case) -> Told:
 def told_to_all(conn: Connection, case_id: int | None) -> Case | None:
     """A case that is about no official or unit, so that others may hear of it; None for any other."""
     found = _cases(conn, cases.c.id == case_id, visible_to(None)) if case_id else []
-    return found[0] if found else None
-
-
-def by_code(conn: Connection, code: str, viewer: Person) -> Case | None:
-    """A case of this code that an official may see."""
-    found = _cases(conn, cases.c.code == code, visible_to(viewer))
     return found[0] if found else None
 
 

@@ -84,3 +84,10 @@ def _sum(signs: str) -> int:
 def _times_generator(value: int) -> int:
     value <<= 1
     return value ^ _FIELD if value & 0b100000 else value
+
+
+def code_in(text: str) -> tuple[str, str] | None:
+    """The first code in a text and the words after it; None if there is none."""
+    words = text.split()
+    at = next((n for n, word in enumerate(words) if is_code(tidy(word))), None)
+    return None if at is None else (tidy(words[at]), " ".join(words[at + 1 :]).strip(" ,.;:-"))

@@ -57,7 +57,7 @@ def on_code(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
         dialogs.close(desk.conn, desk.account.id)
         return None
     case = cases.access_case(desk.conn, dialog.data["case"], acting=desk.person)
-    into = followers.by_code(desk.conn, tidy(turn.text), desk.person)
+    into = cases.seen_by_code(desk.conn, tidy(turn.text), desk.person)
     if into is None:
         return [Reply("case_merge_unknown", {"code": tidy(turn.text)})]
     return [_sure(desk, case, into, dialog.data["card"])]

@@ -11,9 +11,9 @@ from db import audit, cases, identities, outbox, people
 from db.cases import Case
 from db.identities import ASKED, GRANTED, OPENED, REFUSED, Opening
 from domain.chat import Choice, Reply, Turn
-from domain.codes import is_code, tidy
+from domain.codes import code_in
 from domain.errors import RuleError
-from domain.people import CUSTODIAN, LEADER
+from domain.people import CUSTODIAN
 from domain.sight import SEALED, is_concerned
 from handlers import case_cards
 from handlers.case_privacy import UNLINKED
@@ -27,14 +27,12 @@ SHOWN_FOR = timedelta(minutes=10)
 
 def run(desk: Desk, turn: Turn, rest: str) -> list[Reply] | None:
     """/danhtinh CODE reason: asks the leaders; missing, open and forbidden codes look alike."""
-    words = turn.text.split()
-    at = next((n for n, word in enumerate(words) if is_code(tidy(word))), None)
-    if at is None:
+    if (named := code_in(turn.text)) is None:
         return [Reply("identity_how")]
-    reason = " ".join(words[at + 1 :]).strip(" ,.;:-")
+    code, reason = named
     if len(reason) < SHORTEST_REASON:
         return [Reply("identity_reason")]
-    case = cases.sealed_by_code(desk.conn, tidy(words[at]))
+    case = cases.sealed_by_code(desk.conn, code)
     if case is None or case.account_id is None or is_concerned(case, desk.person):
         return [Reply("identity_none")]
     leaders = _approvers(desk, case, desk.person.id)
@@ -128,8 +126,7 @@ def _case(desk: Desk, opening: Opening) -> Case:
 def _approvers(desk: Desk, case: Case, custodian_id: int, *, but_me: bool = True) -> list[tuple[int, int]]:
     """Leaders who may know of the case, neither ask nor handle it, and can be reached."""
     busy = {custodian_id, case.handler_id, case.answered_by}
-    leaders = [who for who in people.holders(desk.conn, LEADER, desk.today) if who not in busy]
-    seeing = [who for who in leaders if case_cards.sees(desk, case, who)]
+    seeing = [who for who in case_cards.leaders(desk, case) if who not in busy]
     if not but_me:
         return [(who, 0) for who in seeing]
     return case_cards.reachable(desk, seeing)

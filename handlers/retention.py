@@ -11,7 +11,7 @@ from db.retention import Kept
 from domain.calendar import DAY
 from domain.cases import OVER
 from domain.chat import Choice, Reply, Turn
-from domain.codes import is_code, tidy
+from domain.codes import code_in
 from domain.errors import RuleError
 from domain.people import ADMIN, HEAD, LEADER
 from handlers.desk import Desk
@@ -25,17 +25,14 @@ def run(desk: Desk, turn: Turn, rest: str) -> list[Reply] | None:
 
     None when the words were no command but a sentence that begins like it.
     """
-    words = turn.text.split()
-    at = next((n for n, word in enumerate(words) if is_code(tidy(word))), None)
-    if rest and at is None and not turn.text.startswith("/"):
+    named = code_in(turn.text)
+    if rest and named is None and not turn.text.startswith("/"):
         return None
     if not desk.person.has(HEAD, LEADER, ADMIN):
         return [Reply("retention_not_for_you")]
     if not rest:
         return [_page(desk)]
-    if at is None:
-        return [Reply("retention_how")]
-    return [_held(desk, tidy(words[at]), " ".join(words[at + 1 :]).strip(" ,.;:-"))]
+    return [_held(desk, *named) if named else Reply("retention_how")]
 
 
 def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
@@ -68,8 +65,8 @@ def _page(desk: Desk) -> Reply:
 
 
 def _held(desk: Desk, code: str, reason: str) -> Reply:
-    case = cases.access_by_code(desk.conn, code, acting=desk.person)
-    if not _may(desk, case.unit_id):
+    case = cases.seen_by_code(desk.conn, code, desk.person)
+    if case is None or not _may(desk, case.unit_id):
         raise RuleError("not_found")
     if case.emptied_on is not None:
         return Reply("retention_too_late", {"code": code, "on": case.emptied_on})
