@@ -82,12 +82,6 @@ def count(conn: Connection, first: date, last: date, viewer: Person | None) -> d
     return {state: found.get(state, 0) for state in (WAITING, TRUE, UNTRUE)}
 
 
-def is_seen_by(conn: Connection, case_id: int, person: Person) -> bool:
-    """Whether an official may hear of a case."""
-    seen = select(cases.c.id).where(cases.c.id == case_id, visible_to(person))
-    return conn.execute(seen).first() is not None
-
-
 def seeds(conn: Connection, first: date, today: date) -> list[tuple[str, str]]:
     """The seeds of the months since a day that are over, by month: until then nobody may know them."""
     months = closing_seeds.c.month

@@ -200,6 +200,19 @@ def _surer(place: Found, found: Found) -> Found:
     return place if place.sure else found
 
 
+def second_look(calendar: Calendar, today: date, days: int) -> dict[str, Any]:
+    """The columns of a case that is looked at again: nobody has it, and its clock begins anew.
+
+    ``days`` are the promise of its kind, in working days; a second look takes no longer than the first.
+    """
+    days = min(SECOND_LOOK_DAYS, days)
+    due_on = calendar.add(today, days)
+    return {
+        "due_on": due_on, "promised_on": due_on, "due_from": today, "due_days": days, "stood": [],
+        "handler_id": None, "joined_to": None, "closed_at": None,
+    }  # fmt: skip
+
+
 def is_small_talk(text: str) -> bool:
     """Whether a text is only a kind word or a test of the line, and no matter."""
     return fold(text) in _THANKS or not fold(text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from db import audit, bans, cases, dialogs, outbox, people
+from db import audit, bans, cases, dialogs, outbox
 from db.bans import Ban
 from db.cases import Case
 from db.dialogs import Dialog
@@ -187,12 +187,7 @@ def _case(desk: Desk, case_id: int) -> Case:
 
 def _leaders(desk: Desk, ban: Ban, case: Case | None) -> list[int]:
     """Accounts of the leaders who may know of the case; who set the ban only where nobody else is."""
-    seeing = [
-        who
-        for who in people.holders(desk.conn, LEADER, desk.today)
-        if case is not None and case_cards.sees(desk, case, who)
-    ]
-    found = case_cards.reachable(desk, seeing)
+    found = case_cards.reachable(desk, case_cards.leaders(desk, case) if case is not None else [])
     return [account for who, account in found if who != ban.person_id] or [account for _, account in found]
 
 

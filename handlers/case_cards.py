@@ -320,6 +320,27 @@ def reviewers(desk: Desk, case: Case) -> list[tuple[int, int]]:
     return reachable(desk, able(desk, case, "review", above))[:1]
 
 
+def leaders(desk: Desk, case: Case) -> list[int]:
+    """The leaders who may hear of a case, the chairman first."""
+    return [who for who in people.holders(desk.conn, LEADER, desk.today) if sees(desk, case, who)]
+
+
+def tell_leader(desk: Desk, case: Case, key: str, facts: Known, why: str, *, but: int = 0) -> bool:
+    """A word to the first leader of a case who can be reached, once for one reason; whether there is one.
+
+    ``but`` is somebody who knows already.
+    """
+    told = reachable(desk, [who for who in leaders(desk, case) if who != but])[:1]
+    for person_id, account_id in told:
+        reply = Reply(key, facts, ((Choice("case_open", f"case:card:{case.id}"),),), card={"case": case.id})
+        once = f"case:{case.id}:{why}:{person_id}"
+        due_at = desk.calendar.office_moment(desk.now)
+        outbox.post(
+            desk.conn, account_id, reply, desk.now, key=once, priority=outbox.ESCALATION, due_at=due_at
+        )
+    return bool(told)
+
+
 def sees(desk: Desk, case: Case, person_id: int) -> bool:
     """Whether somebody may hear of a case."""
     return is_shown_to(desk, case, people.person(desk.conn, person_id, desk.today))

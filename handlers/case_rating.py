@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from db import cases
 from db.cases import Case
-from domain.cases import SECOND_LOOK_DAYS
+from domain.cases import second_look
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
 from handlers import case_cards, case_draft, case_joined, case_moves, case_privacy, public_list
@@ -77,24 +77,10 @@ def lapse(desk: Desk, case: Case) -> None:
 
 
 def _reopened(desk: Desk, case: Case, rating: str, words: str, how: Callable[..., Case]) -> Case:
-    days = min(SECOND_LOOK_DAYS, case_cards.category(desk, case).days)
     again = bool(cases.said(desk.conn, case.id, "reopen"))
-    due_on = desk.calendar.add(desk.today, days)
-    case = how(
-        desk,
-        case,
-        "appeal" if again else "reopen",
-        rating=rating,
-        rating_words=words,
-        due_on=due_on,
-        promised_on=due_on,
-        due_from=desk.today,
-        due_days=days,
-        stood=[],
-        handler_id=None,
-        joined_to=None,
-        closed_at=None,
-    )
+    anew = second_look(desk.calendar, desk.today, case_cards.category(desk, case).days)
+    action = "appeal" if again else "reopen"
+    case = how(desk, case, action, rating=rating, rating_words=words, **anew)
     cases.say(desk.conn, case.id, "reopen", words, desk.now)
     case_cards.update_cards(desk, case)
     case_cards.tell(desk, case, case_cards.reviewers(desk, case))

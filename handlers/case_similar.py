@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from db import followers, outbox, people
+from db import followers
 from db.cases import Case
 from db.followers import Told
 from domain.cases import FIELD_REPORT, Draft, area_found, category_of
-from domain.chat import Choice, Reply, Rows
+from domain.chat import Choice, Reply
 from domain.errors import RuleError
-from domain.people import LEADER
 from domain.sight import may_see
 from domain.similar import (
     AGAIN_DAYS,
@@ -111,17 +110,7 @@ def tell_leader(desk: Desk, case: Case) -> None:
         "answered": desk.calendar.today(before.answered_at),
         "before_unit": before.unit_name,
     }
-    choices: Rows = ((Choice("case_open", f"case:card:{case.id}"),),)
-    leaders = [
-        who for who in people.holders(desk.conn, LEADER, desk.today) if case_cards.sees(desk, case, who)
-    ]
-    for person_id, account_id in case_cards.reachable(desk, leaders)[:1]:
-        reply = Reply("case_again_told", facts, choices, card={"case": case.id})
-        due_at = desk.calendar.office_moment(desk.now)
-        key = f"case:{case.id}:again:{person_id}"
-        outbox.post(
-            desk.conn, account_id, reply, desk.now, key=key, priority=outbox.ESCALATION, due_at=due_at
-        )
+    case_cards.tell_leader(desk, case, "case_again_told", facts, "again")
 
 
 def _open(desk: Desk, draft: Draft) -> list[Told]:

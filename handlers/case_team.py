@@ -78,10 +78,8 @@ def _remind_of_ruling(desk: Desk, team: Team, case: Case) -> None:
     due_on = case_waits.ruling_day(desk, team)
     leader = people.person(desk.conn, team.decided_by, desk.today)
     if not leader.has(LEADER):  # gone meanwhile: the chairman
-        seeing = [
-            who for who in people.holders(desk.conn, LEADER, desk.today) if case_cards.sees(desk, case, who)
-        ]
-        leader = people.person(desk.conn, next(iter(seeing), team.decided_by), desk.today)
+        chairman = next(iter(case_cards.leaders(desk, case)), team.decided_by)
+        leader = people.person(desk.conn, chairman, desk.today)
     shown = team_card(desk, team, case, leader)
     facts = {"code": case.code, "due": due_on, "late": desk.calendar.between(due_on, desk.today)}
     tell(desk, leader.id, Reply("case_ruling_due", facts, shown.choices, slot=shown.slot, card=shown.card))

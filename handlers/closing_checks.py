@@ -5,15 +5,14 @@ The prompt is that of the surprise inspections (``work_inspection``); whose answ
 
 from __future__ import annotations
 
-from db import cases, closing_checks, dialogs, outbox, people
+from db import cases, closing_checks, dialogs
 from db.cases import Case
 from db.closing_checks import TRUE, UNTRUE, Drawn
 from db.dialogs import Dialog
 from db.inspections import SHOWN_HOURS
-from domain.cases import SECOND_LOOK_DAYS
+from domain.cases import second_look
 from domain.chat import Choice, Facts, Reply, Rows, Turn, in_rows
 from domain.errors import RuleError
-from domain.people import LEADER
 from domain.redaction import without_identity
 from handlers import case_cards, case_moves, case_notes
 from handlers.desk import Desk
@@ -62,52 +61,25 @@ def answer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
 def _untrue(desk: Desk, check: Drawn, words: str) -> list[Reply]:
     closing_checks.decide(desk.conn, check, UNTRUE, words, desk.person.id, desk.now)
     dialogs.close(desk.conn, desk.account.id)
-    told = 0
-    _reopen(desk, check, words)
-    leaders = [people.person(desk.conn, who, desk.today) for who in _leaders(desk)]
-    seeing = [who.id for who in leaders if closing_checks.is_seen_by(desk.conn, check.case_id, who)]
-    for person_id, account_id in case_cards.reachable(desk, seeing)[:1]:
+    told = False
+    if (case := cases.get(desk.conn, check.case_id)) is not None:
+        _reopen(desk, case, words)
         facts = {"code": check.code, "unit": check.unit_name, "day": check.answered_on, "found": words}
-        choices: Rows = ((Choice("case_open", f"case:card:{check.case_id}"),),)
-        reply = Reply("drawn_untrue_told", facts, choices, card={"case": check.case_id})
-        key = f"case:{check.case_id}:untrue:{person_id}:{check.id}"
-        due_at = desk.calendar.office_moment(desk.now)
-        outbox.post(
-            desk.conn, account_id, reply, desk.now, key=key, priority=outbox.ESCALATION, due_at=due_at
-        )
-        told += 1
+        why, me = f"untrue:{check.id}", desk.person.id
+        told = case_cards.tell_leader(desk, case, "drawn_untrue_told", facts, why, but=me)
     return [_say("drawn_untrue_kept", {"code": check.code, "told": told})]
 
 
-def _reopen(desk: Desk, check: Drawn, words: str) -> None:
+def _reopen(desk: Desk, case: Case, words: str) -> None:
     """An answer that is not true is no end: somebody above decides, and the citizen hears of a new day."""
-    case = cases.get(desk.conn, check.case_id)
-    if case is None or not case_moves.can_by_clock(case, "find_untrue"):
+    if not case_moves.can_by_clock(case, "find_untrue"):
         return
-    days = min(SECOND_LOOK_DAYS, case_cards.category(desk, case).days)
-    due_on = desk.calendar.add(desk.today, days)
-    case = case_moves.make_by_clock(
-        desk,
-        case,
-        "find_untrue",
-        ("reason",),
-        due_on=due_on,
-        promised_on=due_on,
-        due_from=desk.today,
-        due_days=days,
-        stood=[],
-        handler_id=None,
-        joined_to=None,
-        closed_at=None,
-    )
+    anew = second_look(desk.calendar, desk.today, case_cards.category(desk, case).days)
+    case = case_moves.make_by_clock(desk, case, "find_untrue", ("reason",), **anew)
     case_notes.leave(desk, case, words)
     case_cards.update_cards(desk, case)
     case_cards.tell(desk, case, case_cards.reviewers(desk, case))
     case_cards.tell_citizen(desk, case, "case_news_rechecked")
-
-
-def _leaders(desk: Desk) -> list[int]:
-    return [who for who in people.holders(desk.conn, LEADER, desk.today) if who != desk.person.id]
 
 
 def _list(desk: Desk, number: int, shown_in: str) -> Reply:
