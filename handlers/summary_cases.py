@@ -35,13 +35,13 @@ def front(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Re
         Choice("summary_cells", scope.action("cells")),
         Choice("summary_out", scope.action("out")),
     ]
-    facts = facts_of(desk, scope, *_taken(desk, scope))
+    facts = facts_of(desk, scope, _figures(desk, *_taken(desk, scope)))
     return [Reply("summary_courses", facts, (*in_rows(choices, 2), scope.back()), edits=turn.message_id)]
 
 
 def quality(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
     """What a share in time hides: each figure opens its matters."""
-    facts = facts_of(desk, scope, *_taken(desk, scope))
+    facts = facts_of(desk, scope, _figures(desk, *_taken(desk, scope)))
     choices = [
         Choice(f"summary_mark_{mark}", scope.action("marked", mark), {"n": facts[mark]})
         for mark in MARKS
@@ -59,7 +59,7 @@ def quality(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[
 
 def spots(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
     """The places with most reports of one kind; a number opens their matters."""
-    facts = facts_of(desk, scope, *_taken(desk, scope))
+    facts = facts_of(desk, scope, _figures(desk, *_taken(desk, scope)))
     shown = facts["spots"]
     assert isinstance(shown, list)
     choices = [
@@ -135,14 +135,11 @@ def out(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Repl
 
 def draft_facts(desk: Desk, scope: Scope) -> dict[str, object]:
     """What the Word draft says of citizens' matters beside the cells: the figures of the first page."""
-    return facts_of(desk, scope, *_taken(desk, scope))
+    return facts_of(desk, scope, _figures(desk, *_taken(desk, scope)))
 
 
-def facts_of(
-    desk: Desk, scope: Scope, courses: Sequence[Course], before: Sequence[CaseRow]
-) -> dict[str, object]:
-    """What chat and files say, counted once."""
-    figures = count_courses(courses, before, desk.today)
+def facts_of(desk: Desk, scope: Scope, figures: CourseFigures) -> dict[str, object]:
+    """What chat and files say."""
     whole = scope.unit is None
     seen = whole and desk.person.has(LEADER)  # what is drawn is foreseen by nobody else
     opened = summary_db.identities_opened(desk.conn, scope.period, desk.calendar, viewer=desk.person)
@@ -181,22 +178,24 @@ def values_of(
     desk: Desk, scope: Scope, courses: Sequence[Course], before: Sequence[CaseRow]
 ) -> dict[str, object]:
     """What ``reports.courses`` draws: the figures, by unit, by kind, and the matters without their words."""
-    figures = count_courses(courses, before, desk.today)
+    figures = _figures(desk, courses, before)
     units = {unit.code: unit.name for unit in people.all_units(desk.conn)}
     kinds = desk.committee.category_names
     return {
         "zone": str(desk.committee.zone),
         "office": {"name": desk.committee.name},
-        "facts": facts_of(desk, scope, courses, before),
-        "units": _groups(figures, figures.units, units),
-        "kinds": _groups(figures, figures.kinds, kinds),
+        "facts": facts_of(desk, scope, figures),
+        "units": _groups(figures.units, units),
+        "kinds": _groups(figures.kinds, kinds),
         "rows": [_drawn(desk, course, kinds) for course in courses[:MOST_ROWS]],
     }
 
 
-def _groups(
-    figures: CourseFigures, groups: Sequence[Group], names: dict[str, str]
-) -> list[dict[str, object]]:
+def _figures(desk: Desk, courses: Sequence[Course], before: Sequence[CaseRow]) -> CourseFigures:
+    return count_courses(courses, before, desk.today)
+
+
+def _groups(groups: Sequence[Group], names: dict[str, str]) -> list[dict[str, object]]:
     lines = [
         {
             "name": names.get(group.code, group.code),
