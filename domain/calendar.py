@@ -131,6 +131,12 @@ class Calendar:
         return self.at(day, CITIZEN_OPENS)
 
 
+def latest(hour: time, now: datetime, zone: ZoneInfo) -> datetime:
+    """The last moment up to ``now`` at which it was this local hour."""
+    today = datetime.combine(now.astimezone(zone).date(), hour, zone)
+    return today if today <= now else today - DAY
+
+
 def _months_on(day: date, count: int) -> date:
     """The same-numbered day so many months later or earlier, else the month's last."""
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from db import marks, outbox, people
 from db import retention as retention_db
 from db.retention import Cutoff, Over
-from domain.calendar import DAY, Calendar
+from domain.calendar import DAY, Calendar, latest
 from domain.chat import Choice, Reply
 from domain.committee import Committee
 from domain.people import HEAD, LEADER
@@ -29,7 +29,7 @@ WEEK = timedelta(days=7)
 
 def run(conn: Connection, now: datetime, committee: Committee, calendar: Calendar) -> None:
     """Empties and warns; does nothing until the next night."""
-    if (night := _next_night(conn, calendar)) is not None and night > now:
+    if (last := marks.at(conn, "retention")) is not None and last >= latest(NIGHT, now, calendar.zone):
         return
     found = over(conn, now, committee, calendar, MOST)
     retention_db.empty(conn, found, now, calendar.today(now))
@@ -54,14 +54,8 @@ def next_due(conn: Connection, now: datetime, committee: Committee, calendar: Ca
     rules = committee.retention
     near = calendar.months_after(calendar.today(first), rules.shortest) - rules.warn_days * DAY
     earliest = calendar.at(near, NIGHT)
-    return max(earliest, _next_night(conn, calendar) or earliest)
-
-
-def _next_night(conn: Connection, calendar: Calendar) -> datetime | None:
-    if (last := marks.at(conn, "retention")) is None:
-        return None
-    night = calendar.at(calendar.today(last), NIGHT)
-    return night if night > last else night + DAY
+    last = marks.at(conn, "retention")
+    return earliest if last is None else max(earliest, latest(NIGHT, last, calendar.zone) + DAY)
 
 
 def _cutoffs(committee: Committee, calendar: Calendar, day: date) -> list[Cutoff]:

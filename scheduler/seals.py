@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from db import calendar as calendar_db
 from db import chain, marks
 from db.chain import Broken
+from domain.calendar import latest
 from domain.committee import Committee
 from scheduler.alarm import raise_alarm
 
@@ -22,9 +23,8 @@ CHECKED, BROKEN = "log_checked", "log_broken"
 
 def is_check_due(conn: Connection, now: datetime, zone: ZoneInfo) -> bool:
     """Whether the whole log is to be read again: never yet, or not since the last night."""
-    last, local = marks.at(conn, CHECKED), now.astimezone(zone)
-    night = datetime.combine(local.date(), AT, zone)
-    return last is None or last < (night if night <= local else night - timedelta(days=1))
+    last = marks.at(conn, CHECKED)
+    return last is None or last < latest(AT, now, zone)
 
 
 def checked(conn: Connection, broken: Broken | None, now: datetime, committee: Committee) -> None:
