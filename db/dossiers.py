@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, insert, or_, select, update
 from db.models import dossiers
 from domain.dossiers import COLUMNS, Dossier
 
-_TOLD = tuple(dossiers.c[name] for name in COLUMNS)
+TOLD = tuple(dossiers.c[name] for name in COLUMNS)
 
 
 def put(conn: Connection, found: Iterable[Dossier], today: date) -> tuple[int, int, int]:
@@ -34,7 +34,7 @@ def put(conn: Connection, found: Iterable[Dossier], today: date) -> tuple[int, i
 
 def all_of(conn: Connection) -> dict[str, Dossier]:
     """Every dossier by its number."""
-    return {row.number: Dossier(**row._mapping) for row in conn.execute(select(*_TOLD))}
+    return {row.number: Dossier(**row._mapping) for row in conn.execute(select(*TOLD))}
 
 
 def get(conn: Connection, number: str) -> tuple[Dossier, date] | None:
@@ -51,5 +51,5 @@ def last_seen(conn: Connection) -> date | None:
 def of_period(conn: Connection, first: date, last: date) -> list[Dossier]:
     """Those given back or due in a time."""
     back = dossiers.c.returned_on.between(first, last)
-    query = select(*_TOLD).where(or_(back, dossiers.c.due_on.between(first, last)))
+    query = select(*TOLD).where(or_(back, dossiers.c.due_on.between(first, last)))
     return [Dossier(**row._mapping) for row in conn.execute(query.order_by(dossiers.c.number))]

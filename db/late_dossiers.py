@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, or_, select
+from sqlalchemy import Connection, Row, and_, func, insert, select
 
 from db import audience, audit
+from db.dossiers import TOLD
 from db.models import dossiers, plan_rows, plans, tasks, units
-from domain.dossiers import COLUMNS, RECEIVED, RETURNED, WORKING, Dossier, Matters
+from domain.dossiers import Dossier, Matters
 from domain.people import ONE_STOP_UNIT
 from domain.plan import ON_EVENT
 from domain.tasks import ASSIGNED, CLOSED, CONFIRMED
@@ -55,15 +56,10 @@ def standing(conn: Connection) -> Row[*tuple[Any, ...]] | None:
 
 def without_matter(conn: Connection, since: date, today: date) -> list[Dossier]:
     """The dossiers due since a day that are late and no matter yet, by number."""
-    late = or_(
-        and_(dossiers.c.state == RETURNED, dossiers.c.returned_on > dossiers.c.due_on),
-        and_(dossiers.c.state.in_((RECEIVED, WORKING)), dossiers.c.due_on < today),
-    )
     opened = select(tasks.c.id).where(tasks.c.code == STEM + dossiers.c.number)
-    query = select(*(dossiers.c[name] for name in COLUMNS)).where(
-        dossiers.c.due_on >= since, late, ~opened.exists()
-    )
-    return [Dossier(**row._mapping) for row in conn.execute(query.order_by(dossiers.c.number))]
+    query = select(*TOLD).where(dossiers.c.due_on >= since, ~opened.exists()).order_by(dossiers.c.number)
+    found = (Dossier(**row._mapping) for row in conn.execute(query))
+    return [each for each in found if each.is_late(today)]
 
 
 def open_matter(
