@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from locales import Wording
-from reports import layout
+from reports import layout, workbook
 from reports.typeset import typeset
 
 if TYPE_CHECKING:
@@ -40,22 +40,13 @@ Cell = str | int
 
 def courses_xlsx(values: Mapping[str, Any], get: Get) -> bytes:
     """An .xlsx of four sheets; counts are numbers, all else is text, so nothing in it is ever a formula."""
-    import xlsxwriter  # loads on first use
-
     put = _wording(values)
     file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
-        book.set_properties(
-            {"title": put("title"), "author": values["office"]["name"], "created": layout.MADE_AT}
-        )
+    with workbook.opened(file, title=put("title"), author=values["office"]["name"]) as book:
         font = {"font_name": layout.FONT, "font_size": 11, "border": 1, "valign": "top", "text_wrap": True}
         head, body = book.add_format({**font, "bold": True}), book.add_format(font)
         for name, columns, lines in _sheets(values, put):
-            sheet = book.add_worksheet(name)
-            sheet.set_landscape()
-            sheet.set_paper(9)  # A4
-            sheet.fit_to_pages(1, 0)
+            sheet = workbook.sheet(book, name)
             sheet.freeze_panes(1, 0)
             sheet.repeat_rows(0)
             for column, words in enumerate(columns):

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from locales import Wording
-from reports import layout
+from reports import layout, workbook
 
 COLUMNS = {  # in Excel, with widths in characters
     "number": 6, "at": 17, "code": 8, "track": 12, "kind": 22, "words": 50, "place": 24, "unit": 24,
@@ -30,20 +30,11 @@ Get = Callable[[str], bytes]
 
 def register_xlsx(values: Mapping[str, Any], get: Get) -> bytes:
     """An .xlsx, A4 landscape, one page wide; every cell is text, so nothing in it is ever a formula."""
-    import xlsxwriter  # loads on first use
-
     put = _wording(values)
     file = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file, options) as book:
-        book.set_properties(
-            {"title": put("title"), "author": values["office"]["name"], "created": layout.MADE_AT}
-        )
-        sheet = book.add_worksheet(put("sheet"))
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
+    with workbook.opened(file, title=put("title"), author=values["office"]["name"]) as book:
+        sheet = workbook.sheet(book, put("sheet"))
         sheet.set_margins(left=0.6, right=0.6, top=0.8, bottom=0.8)
-        sheet.fit_to_pages(1, 0)
         sheet.set_header("&C&P", {"scale_with_doc": False})
         font = {"font_name": layout.FONT, "font_size": 11}
         centre = book.add_format({**font, "bold": True, "align": "center"})
