@@ -39,6 +39,7 @@ from tests.test_two_months import bring_plan
 BEGIN = "2021-01-04 07:25"
 MARK = "(Nhắc lại"
 LATE = timedelta(minutes=20)  # by which a lease that has to run out may delay a card
+LEASE = timedelta(seconds=5)  # of the town's time: with a minute each, twenty deaths on one morning are late
 
 
 class FileClock(HandClock):
@@ -159,6 +160,7 @@ async def live(folder: Path) -> None:
     script = test_year.Script(town)
     script.kinds = {int(person): kind for person, kind in script_file["kinds"].items()}
     router.answer = _passing(router.answer)
+    outbox.LEASE = LEASE
     if town.database.is_sqlite:
         await town.database.write(outbox.release)
     calendar = await town.database.read(calendar_db.load, ZONE)
