@@ -25,7 +25,13 @@ async def at_work(town: Town) -> None:
         town.unread(name)
 
 
-async def _press_ban(town: Town) -> None:
+async def _press_ban(town: Town, code: str) -> None:
+    """The chairman opens a case and presses [Chặn người gửi]."""
+    for name in town.people:
+        town.unread(name)
+    await town.say(LEADER, code)
+    await wait(town)
+    town.unread(LEADER)
     await town.press(LEADER, "Khác")
     more = town.unread(LEADER)[-1].choices
     if "Chặn người gửi" not in more:
@@ -36,12 +42,7 @@ async def _press_ban(town: Town) -> None:
 
 async def banned(town: Town, code: str, citizen: str) -> None:
     """The chairman keeps the sender of a case off for seven days."""
-    for name in town.people:
-        town.unread(name)
-    await town.say(LEADER, code)
-    await wait(town)
-    town.unread(LEADER)
-    await _press_ban(town)
+    await _press_ban(town, code)
     asked = await town.hears(LEADER, "trong bao lâu", "7 ngày", "30 ngày")
     assert citizen not in asked.text
     await town.press(LEADER, "7 ngày")
@@ -150,12 +151,7 @@ async def test_a_sender_without_contact_cannot_be_kept_off(town: Town) -> None:
     await at_work(town)
     citizen = town.stranger("Dân", "telegram")
     code = code_in(await hidden(town, citizen, NONE, QUIET))
-    for name in town.people:
-        town.unread(name)
-    await town.say(LEADER, code)
-    await wait(town)
-    town.unread(LEADER)
-    await _press_ban(town)
+    await _press_ban(town, code)
     await town.hears(LEADER, "không để lại liên hệ", "không chặn được")
     await town._turn(LEADER, pressed="case:bandays:1:7", message_id="")
     await town.hears(LEADER, "hết hiệu lực")

@@ -35,6 +35,14 @@ async def _split(town: Town, leader: str, code: str) -> Heard:
     return town.unread(leader)[-1]
 
 
+async def _asks(town: Town) -> None:
+    """The roads unit takes its part and asks the citizen."""
+    await town.press("Kiều", "Nhận xử lý")
+    await town.press("Kiều", "Hỏi người dân")
+    await town.say("Kiều", "Ổ gà rộng bao nhiêu?")
+    await wait(town)
+
+
 async def _answers(town: Town, official: str, code: str, words: str) -> None:
     await town.say(official, code)
     if "Trả lời" not in town.unread(official)[-1].choices:
@@ -114,10 +122,7 @@ async def test_a_part_asks_the_citizen_under_the_one_code_and_both_clocks_stand(
     road, waste = code_in(town.unread("Kiều")[-1]), code_in(town.unread("Ngọc")[-1])
     assert (await _dues(town, code), await _dues(town, road)) == (date(2021, 1, 7), date(2021, 1, 6))
     town.unread(citizen)
-    await town.press("Kiều", "Nhận xử lý")
-    await town.press("Kiều", "Hỏi người dân")
-    await town.say("Kiều", "Ổ gà rộng bao nhiêu?")
-    await wait(town)
+    await _asks(town)
     asked = await town.hears(citizen, code, "Phòng Quản lý đô thị cần hỏi thêm", "rộng bao nhiêu")
     assert road not in asked.text
     assert "Phòng Tài nguyên" not in asked.text
@@ -144,10 +149,7 @@ async def test_a_part_s_question_that_nobody_answers_lets_both_go_on(office: Tow
     town, citizen = office, office.stranger("Dân", "zalo")
     code = code_in(await filed(town, citizen, MATTER))
     await _split(town, "Dũng", code)
-    await town.press("Kiều", "Nhận xử lý")
-    await town.press("Kiều", "Hỏi người dân")
-    await town.say("Kiều", "Ổ gà rộng bao nhiêu?")
-    await wait(town)
+    await _asks(town)
     for name in town.people:
         town.unread(name)
     await town.until("2021-01-11 08:00")
@@ -215,10 +217,7 @@ async def test_a_part_s_question_waits_at_the_code_of_who_left_no_contact(office
         town.unread(name)
     await _split(town, "Dũng", code)
     road = code_in(town.unread("Kiều")[-1])
-    await town.press("Kiều", "Nhận xử lý")
-    await town.press("Kiều", "Hỏi người dân")
-    await town.say("Kiều", "Ổ gà rộng bao nhiêu?")
-    await wait(town)
+    await _asks(town)
     for name in town.people:
         town.unread(name)
     other = town.stranger("Máy khác", "zalo")
