@@ -122,7 +122,7 @@ def _place(said: Image.Exif) -> Place | None:
         longitude = _degrees(gps, _LONGITUDE, _EAST_WEST, "W")
     except (OSError, ValueError, SyntaxError, KeyError, TypeError, ArithmeticError, struct.error):
         return None  # a picture is good without it
-    if not (abs(latitude) <= 90 and abs(longitude) <= 180) or (latitude, longitude) == (0, 0):
+    if not Place(latitude, longitude).is_on_earth or (latitude, longitude) == (0, 0):
         return None
     return Place(round(latitude, 6), round(longitude, 6))
 

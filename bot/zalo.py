@@ -363,10 +363,10 @@ def _place(location: object) -> Place | None:
     if not isinstance(location, Mapping):
         return None
     try:
-        latitude, longitude = float(location["latitude"]), float(location["longitude"])
+        place = Place(float(location["latitude"]), float(location["longitude"]))
     except (KeyError, TypeError, ValueError):
         return None
-    return Place(latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
+    return place if place.is_on_earth else None
 
 
 def _file(kind: str, address: object) -> tuple[Incoming, ...]:

@@ -29,6 +29,11 @@ class Place:
     longitude: float
     title: str = ""
 
+    @property
+    def is_on_earth(self) -> bool:
+        """Whether there is such a place; what a phone, a link or a camera says may be none."""
+        return abs(self.latitude) <= 90 and abs(self.longitude) <= 180
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:

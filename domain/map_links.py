@@ -81,10 +81,9 @@ def _of_link(link: str) -> Place | None:
 
 
 def _place(latitude: str, longitude: str, title: str = "") -> Place | None:
-    at = float(latitude), float(longitude)
-    if abs(at[0]) > 90 or abs(at[1]) > 180:
-        return None
-    return Place(*at, "" if _PAIR.match(title) or "°" in title else title)
+    named = "" if _PAIR.match(title) or "°" in title else title
+    place = Place(float(latitude), float(longitude), named)
+    return place if place.is_on_earth else None
 
 
 def _degrees(whole: str, minutes: str, seconds: str) -> float:
