@@ -23,7 +23,7 @@ from domain.committee import Committee
 from domain.errors import RuleError
 from handlers import case_clock, case_lost, case_photo_place, case_proof, router
 from handlers.desk import Desk
-from locales import Wording
+from locales import LANGUAGES, Wording
 from scheduler import alarm, audit, reach, seals, tick
 from scheduler.deliver import IDLE, Courier
 from scheduler.pace import LIMITS
@@ -62,11 +62,13 @@ class App:
         self.channels = channels
         self.committee = committee
         self.store = store
-        self.wording = Wording(committee.zone, tick.office_facts(committee))
+        office = tick.office_facts(committee)
+        wordings = {language: Wording(committee.zone, office, language) for language in LANGUAGES}
+        self.wording = wordings[LANGUAGES[0]]
         self._vault = Vault(clock)
         self._stamp_key = stamp_key or secrets.token_bytes(32)
         self.courier = Courier(
-            database, clock, channels, self.wording, store, tick.look_again(committee), self._lost, limits
+            database, clock, channels, wordings, store, tick.look_again(committee), self._lost, limits
         )
         self._room, self._ready = asyncio.Event(), asyncio.Event()
         self.courier.on_room, self.courier.on_ready = self._room.set, self._ready.set

@@ -438,7 +438,7 @@ def _inline(message: Outgoing) -> InlineKeyboardMarkup | None:
 def _markup(message: Outgoing) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
     if message.buttons or not message.menu:
         return _inline(message)
-    return ReplyKeyboardMarkup(message.menu, resize_keyboard=True, is_persistent=True)
+    return ReplyKeyboardMarkup(message.menu, resize_keyboard=not message.large, is_persistent=True)
 
 
 def _says(no: BadRequest, *phrases: str) -> bool:

@@ -24,6 +24,7 @@ from domain.chat import Incoming, Later, Never, Outgoing, Place, Text, Turn
 log = structlog.get_logger()
 
 LONGEST_TEXT = 2000
+LARGE = "f_20"  # the largest of the platform's four sizes
 LARGEST_FILE = 20 * 1024 * 1024
 FREE_USERS = 50
 FREE_MESSAGES = 3000  # a month
@@ -242,7 +243,7 @@ class ZaloChannel:
         *first, last = cut(message.text, LONGEST_TEXT)
         photos = [upload for upload in message.uploads if upload.kind == "photo"]
         for piece in first:
-            await self._say(chat, piece)
+            await self._say(chat, piece, message.large)
         if photos and self._settings.public_url:
             try:
                 return await self._show(chat, [self._sign(photo.sha256) for photo in photos], last)
@@ -250,7 +251,7 @@ class ZaloChannel:
                 if no.dead:
                     raise
                 log.warning("zalo_picture_refused", reason=no.reason)
-        return await self._say(chat, last)
+        return await self._say(chat, last, message.large)
 
     async def edit(self, chat: str, message_id: str, message: Outgoing, *, captioned: bool) -> str | None:
         """Sends the message anew: the platform has no edits."""
@@ -276,8 +277,12 @@ class ZaloChannel:
         except httpx.TransportError as no:
             raise Later(type(no).__name__) from None
 
-    async def _say(self, chat: str, text: Text) -> str:
-        styles = [{"start": at, "len": length, "st": ["b"]} for at, length in _utf16(text)]
+    async def _say(self, chat: str, text: Text, large: bool) -> str:
+        styles = [{"start": at, "len": length, "st": ["b"]} for at, length in _utf16(text, text.bold)]
+        if large:
+            styles += [
+                {"start": at, "len": n, "st": [LARGE]} for at, n in _utf16(text, ((0, len(text.plain)),))
+            ]
         extra = {"text_styles": styles} if styles else {}
         return await self._deliver("sendMessage", {"chat_id": chat, "text": text.plain, **extra})
 
@@ -373,9 +378,9 @@ def _file(kind: str, address: object) -> tuple[Incoming, ...]:
     return (Incoming(kind, str(address)),) if address else ()
 
 
-def _utf16(text: Text) -> list[tuple[int, int]]:
-    """Bold runs in UTF-16 units."""
+def _utf16(text: Text, runs: tuple[tuple[int, int], ...]) -> list[tuple[int, int]]:
+    """Runs of characters in UTF-16 units."""
     return [
         (len(text.plain[:at].encode("utf-16-le")) // 2, len(text.plain[at : at + n].encode("utf-16-le")) // 2)
-        for at, n in text.bold
+        for at, n in runs
     ]

@@ -112,6 +112,8 @@ accounts = Table(
     Column("preferred", Boolean, nullable=False, default=True),
     Column("created_at", Moment, nullable=False),
     Column("dead_since", Moment),
+    Column("language", String(8), nullable=False, default="vi", server_default="vi"),
+    Column("large", Boolean, nullable=False, default=False, server_default=false()),
     UniqueConstraint("channel", "external_id"),
 )
 

@@ -28,12 +28,13 @@ from sqlalchemy import (
 from db import dialogs
 from db.codec import plain, reply_from_json, reply_to_json
 from db.models import accounts, outbox
-from domain.chat import Reply
+from domain.chat import PLAIN, Display, Reply
 
 EMERGENCY, ANSWER, ESCALATION, REMINDER, DIGEST = range(5)
 LEASE = timedelta(seconds=60)
 APART = timedelta(seconds=1)  # between two pushes to one chat, whichever process sends them
 _EARLY = ("T-", "week", "month", "50%", "80%")
+_OF_ACCOUNT = (accounts.c.external_id, accounts.c.language, accounts.c.large)
 _CLAIMING = 7_201  # the number of the lock under which claims follow one another on PostgreSQL
 
 
@@ -53,6 +54,7 @@ class Due:
     priority: int
     created_at: datetime
     repeats: bool = False
+    display: Display = PLAIN
 
     @property
     def takes_away(self) -> bool:
@@ -172,7 +174,7 @@ def claim(
     other = outbox.alias()
     just_told = exists().where(other.c.account_id == outbox.c.account_id, other.c.sent_at > now - APART)
     rows = conn.execute(
-        select(outbox, accounts.c.external_id)
+        select(outbox, *_OF_ACCOUNT)
         .join(accounts, accounts.c.id == outbox.c.account_id)
         .where(
             outbox.c.channel == channel,
@@ -247,7 +249,7 @@ def _decide_lost(conn: Connection, *conditions: Any) -> None:
     """Decides about what a process had when it died: what it had not called for yet waits again."""
     taken = update(outbox).where(outbox.c.state == "sending", ~outbox.c.called, *conditions)
     conn.execute(taken.values(state="waiting", lease_until=None))
-    query = select(outbox, accounts.c.external_id).join(accounts, accounts.c.id == outbox.c.account_id)
+    query = select(outbox, *_OF_ACCOUNT).join(accounts, accounts.c.id == outbox.c.account_id)
     lost = query.where(outbox.c.state == "sending", *conditions).with_for_update(skip_locked=True, of=outbox)
     for row in conn.execute(lost).all():
         unknown(conn, _due(row), row.due_at, "interrupted")  # it keeps its place in its chat
@@ -267,6 +269,7 @@ def _due(row: Any) -> Due:
         priority=row.priority,
         created_at=row.created_at,
         repeats=row.repeats,
+        display=Display(row.language, row.large),
     )
 
 

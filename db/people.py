@@ -6,11 +6,13 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
 from db import outbox
 from db.models import accounts, invitations, memberships, people, units
+from domain.chat import Display
 from domain.errors import RuleError
 from domain.people import COMMITTEE, HEAD, LEADER, OFFICE, Account, Membership, Person
 
@@ -59,7 +61,7 @@ def account_of_chat(conn: Connection, channel: str, external_id: str, now: datet
         if row.dead_since is not None:  # whoever writes can be reached again
             conn.execute(update(accounts).where(accounts.c.id == row.id).values(dead_since=None))
             outbox.again(conn, row.id, now)
-        return Account(row.id, row.person_id, channel, external_id)
+        return _account(row)
     person_id = add_person(conn, "", "Ông/Bà", now)
     return Account(add_account(conn, person_id, channel, external_id, now), person_id, channel, external_id)
 
@@ -167,13 +169,13 @@ def account_of(conn: Connection, person_id: int) -> Account | None:
         .order_by(accounts.c.preferred.desc(), accounts.c.id)
         .limit(1)
     ).first()
-    return Account(row.id, row.person_id, row.channel, row.external_id) if row else None
+    return _account(row) if row else None
 
 
 def account(conn: Connection, account_id: int) -> Account:
     """An account by its id, as rows of ours name it."""
     row = conn.execute(select(accounts).where(accounts.c.id == account_id)).one()
-    return Account(row.id, row.person_id, row.channel, row.external_id)
+    return _account(row)
 
 
 def another_account(conn: Connection, account_id: int) -> Account | None:
@@ -185,7 +187,13 @@ def another_account(conn: Connection, account_id: int) -> Account | None:
         .order_by(accounts.c.preferred.desc(), accounts.c.id)
         .limit(1)
     ).first()
-    return Account(row.id, row.person_id, row.channel, row.external_id) if row else None
+    return _account(row) if row else None
+
+
+def show_as(conn: Connection, account_id: int, display: Display) -> None:
+    """Notes how an account wants to be shown things."""
+    values = {"language": display.language, "large": display.large}
+    conn.execute(update(accounts).where(accounts.c.id == account_id).values(**values))
 
 
 def owner_of(conn: Connection, account_id: int) -> int:
@@ -255,6 +263,11 @@ def _held_on(today: date):  # type: ignore[no-untyped-def]
     return and_(
         memberships.c.since <= today, or_(memberships.c.until.is_(None), memberships.c.until >= today)
     )
+
+
+def _account(row: Row[Any]) -> Account:
+    display = Display(row.language, row.large)
+    return Account(row.id, row.person_id, row.channel, row.external_id, display)
 
 
 def _made(key: object) -> int:

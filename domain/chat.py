@@ -151,13 +151,26 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class Display:
+    """How a person wants to be shown things, an own choice for each account (``handlers/display.py``)."""
+
+    language: str = "vi"  # one of ``locales.LANGUAGES``
+    large: bool = False  # large letters where the channel has them, every button as wide as the message
+
+
+PLAIN = Display()
+"""How everybody is shown things who has not chosen."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A message ready for a channel."""
+    """A message ready for a channel; ``large`` asks for larger letters and keys where it has them."""
 
     text: Text
     buttons: tuple[tuple[Button, ...], ...] = ()
     uploads: tuple[Upload, ...] = ()
     menu: tuple[tuple[str, ...], ...] = ()
+    large: bool = False
 
 
 class Later(Exception):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from domain.chat import PLAIN, Display
+
 OFFICIAL = "official"
 HEAD = "head"
 LEADER = "leader"
@@ -81,3 +83,4 @@ class Account:
     person_id: int
     channel: str
     external_id: str
+    display: Display = PLAIN

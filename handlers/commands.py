@@ -21,6 +21,7 @@ from handlers import (
     closing_checks,
     cycles,
     denunciation,
+    display,
     groups,
     identity,
     inspections,
@@ -84,7 +85,7 @@ class Command:
 def help_text(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     """/trogiup: the commands this person may have a use for, one a line."""
     official = desk.person.is_official
-    known_already = {"start", "trogiup"} if official else {"start", "trogiup", "vao", "hoso"}
+    known_already = {"start", "trogiup", "chuthuong"} | (set() if official else {"vao", "hoso"})
     if not desk.committee.public_list:
         known_already.add("congkhai")
     listed = [c for c in COMMANDS if c.is_listed_for(desk.person) and c.name not in known_already]
@@ -101,8 +102,8 @@ COMMANDS: Sequence[Command] = (
         start.hello,
     ),
     Command("trogiup", ("help", "tro giup", "huong dan", "giup"), "help_trogiup", help_text),
-    Command("huy", ("thoi", "huy bo", "bo qua", "dung lai"), "help_huy", start.cancel),
-    Command("dulieu", ("du lieu", "xoa du lieu"), "help_dulieu", my_data.show),
+    Command("huy", ("thoi", "huy bo", "bo qua", "dung lai", "cancel"), "help_huy", start.cancel),
+    Command("dulieu", ("du lieu", "xoa du lieu", "my data"), "help_dulieu", my_data.show),
     Command("vao", ("ma moi",), "help_vao", start.join, takes_rest=True),
     Command(
         "nhiemvu",
@@ -125,15 +126,20 @@ COMMANDS: Sequence[Command] = (
     Command("tim", ("tim kiem", "tim phan anh"), "help_tim", search.find, "official", takes_rest=True),
     Command("hoso", ("viec dan", "ho so dan", "phan anh cua toi"), "help_hoso", cases.my_work),
     Command("nghi", ("bao nghi", "xin nghi"), "help_nghi", leave.run, "official", takes_rest=True),
-    Command("guiphananh", ("gui phan anh", "phan anh", "gop y"), "help_guiphananh", cases.begin),
-    Command("tracuu", ("tra cuu", "theo doi"), "help_tracuu", cases.look_up, takes_rest=True),
+    Command(
+        "guiphananh",
+        ("gui phan anh", "phan anh", "gop y", "report", "send a report"),
+        "help_guiphananh",
+        cases.begin,
+    ),
+    Command("tracuu", ("tra cuu", "theo doi", "track"), "help_tracuu", cases.look_up, takes_rest=True),
     Command("xacminh", ("xac minh", "kiem tra phieu"), "help_xacminh", case_receipt.check, takes_rest=True),
     Command("congkhai", ("cong khai",), "help_congkhai", public_list.show),
     Command("nhom", (), "help_nhom", groups.manage, "keeper", takes_rest=True),
     Command("danhtinh", ("danh tinh",), "help_danhtinh", identity.run, "custodian", takes_rest=True),
     Command("nhatky", ("nhat ky",), "help_nhatky", log_book.show, "keeper", takes_rest=True),
     Command("hethong", ("he thong", "suc khoe"), "help_hethong", system.show, "keeper"),
-    Command("hoidap", ("hoi dap", "hoi"), "help_hoidap", questions.begin),
+    Command("hoidap", ("hoi dap", "hoi", "ask"), "help_hoidap", questions.begin),
     Command(
         "datlich",
         (
@@ -148,9 +154,19 @@ COMMANDS: Sequence[Command] = (
             "dang ky gap chu tich",
             "dat lich gap chu tich",
             "dat hen",
+            "appointment",
         ),
         "help_datlich",
         appointments.begin,
+    ),
+    Command("chuto", ("chu to", "chu lon", "nut to", "large"), "help_chuto", display.large),
+    Command("chuthuong", ("chu thuong", "nut thuong", "normal"), "help_chuthuong", display.normal),
+    Command(
+        "ngonngu",
+        ("ngon ngu", "language", *(word for words in display.LANGUAGES.values() for word in words)),
+        "help_ngonngu",
+        display.language,
+        "citizen",
     ),
     Command("lichtiep", ("lich tiep", "lich tiep dan"), "help_lichtiep", appointments.listed, "official"),
 )
@@ -178,6 +194,7 @@ ACTIONS: dict[str, Callable[[Desk, Turn, list[str]], list[Reply]]] = {
     "log": log_book.press,
     "identity": identity.press,
     "data": my_data.press,
+    "display": display.press,
     "ban": case_ban.press,
     "reroute": case_reroute.press,
     "group": groups.press,

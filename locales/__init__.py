@@ -1,5 +1,7 @@
 """Every word the bot says, by key: ``locales/vi/*.toml`` holds ``key = '''template'''`` lines.
 
+Another language has a folder of the same kind; what it does not hold is said in Vietnamese.
+
 Templates are Jinja2 over facts, with ``<b>…</b>`` as the only mark; what a person typed is escaped,
 so it can never become a mark.  ``part(key, …)`` puts another text in.  Facts that are dates may be
 dates or ISO strings.
@@ -10,6 +12,7 @@ from __future__ import annotations
 import html
 import re
 import tomllib
+from collections import ChainMap
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -21,16 +24,16 @@ from markupsafe import Markup
 
 from domain.chat import Facts, Text
 
-WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+LANGUAGES = ("vi", "en")  # the first one has every text
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _BOLD = re.compile(r"<b>(.*?)</b>", re.DOTALL)
 
 
 @cache
-def templates() -> Mapping[str, str]:
-    """Every template by its key; a key defined twice is an error."""
+def templates(language: str = LANGUAGES[0]) -> dict[str, str]:
+    """The templates of a language by their keys; a key defined twice is an error."""
     found: dict[str, str] = {}
-    folder = resources.files("locales") / "vi"
+    folder = resources.files("locales") / language
     for file in sorted(folder.iterdir(), key=lambda item: item.name):
         if not file.name.endswith(".toml"):
             continue
@@ -47,8 +50,9 @@ class Wording:
     ``office`` is known to every template as ``office``; ``zone`` is where times are shown.
     """
 
-    def __init__(self, zone: ZoneInfo, office: Mapping[str, object]) -> None:
+    def __init__(self, zone: ZoneInfo, office: Mapping[str, object], language: str = LANGUAGES[0]) -> None:
         self._zone = zone
+        self._templates = ChainMap(templates(language), templates())
         self._environment = Environment(
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
@@ -70,7 +74,7 @@ class Wording:
 
     def has(self, key: str) -> bool:
         """Whether there is a text of this key."""
-        return key in templates()
+        return key in self._templates
 
     def say(self, key: str, facts: Facts) -> Text:
         """The text of a key; raises KeyError for an unknown key, UndefinedError for a missing fact."""
@@ -86,7 +90,7 @@ class Wording:
 
     def _render(self, key: str, facts: Facts) -> str:
         if key not in self._compiled:
-            self._compiled[key] = self._environment.from_string(templates()[key])
+            self._compiled[key] = self._environment.from_string(self._templates[key])
         return self._compiled[key].render(**facts)
 
     def _local(self, value: object) -> datetime:
@@ -110,13 +114,14 @@ class Wording:
 
     def _weekday(self, value: object) -> str:
         day = self._as_day(value)
-        return f"{WEEKDAYS[day.weekday()]} {day:%d/%m}"
+        weekdays = self._templates["format_weekdays"].split(", ")
+        return f"{weekdays[day.weekday()]} {day:%d/%m}"
 
     def _hour(self, value: object) -> str:
         return f"{self._local(value):%H:%M}"
 
     def _moment(self, value: object) -> str:
-        return f"{self._local(value):%H:%M ngày %d/%m/%Y}"
+        return self._local(value).strftime(self._templates["format_moment"])
 
 
 def percent(value: float) -> str:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from db.store import Store
-from domain.chat import Button, Channel, Choice, Outgoing, Reply, Text, Upload
+from domain.chat import Button, Channel, Display, Outgoing, Reply, Text, Upload
 from domain.words import fold
-from locales import Wording
+from locales import LANGUAGES, Wording
 from reports import DRAWINGS
 
 _CIRCLED = re.compile("[①-⑳]")
+Buttons = tuple[tuple[Button, ...], ...]
 ROW_SIGNS = 36  # that a phone of 320 points shows in one row of buttons
 
 
@@ -43,71 +44,58 @@ def _follows(before: str, label: str) -> bool:
     return _CIRCLED.sub("", before) == _CIRCLED.sub("", label)
 
 
-def readable(row: tuple[Button, ...]) -> tuple[tuple[Button, ...], ...]:
+def readable(row: tuple[Button, ...], display: Display) -> Buttons:
     """A row of buttons as a small phone shows it whole: one beside the other, else one below the other.
 
-    A phone gives each button of a row the same width and cuts what does not fit (spec row 23).
+    A phone gives each button of a row the same width and cuts what does not fit; large ones always have a
+    row of their own (spec row 23).
     """
     widest = max((len(button.label) for button in row), default=0)
-    return (row,) if widest * len(row) <= ROW_SIGNS else tuple((button,) for button in row)
+    beside = not display.large and widest * len(row) <= ROW_SIGNS
+    return (row,) if beside else tuple((button,) for button in row)
 
 
 class Composer:
-    """Words replies for channels."""
+    """Words replies for channels; ``wordings`` are by language."""
 
-    def __init__(self, wording: Wording, store: Store) -> None:
-        self._wording = wording
+    def __init__(self, wordings: Mapping[str, Wording], store: Store) -> None:
+        self._wordings = wordings
         self._store = store
 
     async def compose(
-        self, channel: Channel, reply: Reply, *, edit: bool = False, repeats: bool = False
+        self, channel: Channel, reply: Reply, display: Display, *, edit: bool = False, repeats: bool = False
     ) -> Outgoing:
         """The message; one that may have arrived before says so first."""
-        text = self._text(channel, reply, edit=edit)
+        wording = self._wording(display)
+        text = wording.say(_key(wording, channel, reply, edit=edit), reply.facts)
         if repeats and text.plain:
-            first = self._wording.say("repeated", {}).plain + "\n"
+            first = wording.say("repeated", {}).plain + "\n"
             text = Text(first + text.plain, tuple((at + len(first), length) for at, length in text.bold))
-        buttons = tuple(
-            each
-            for row in reply.choices
-            for each in readable(tuple(Button(self._wording.label(c.label, c.facts), c.action) for c in row))
-        )
-        if not channel.has_buttons:
-            text = replace(text, plain="\n".join([text.plain, *self._typed_choices(reply)]))
-            buttons = ()
+        buttons: Buttons = ()
         menu: tuple[tuple[str, ...], ...] = ()
-        if reply.menu and channel.has_buttons:
-            words = self._wording.say(f"menu_{reply.menu}", {}).plain
-            menu = tuple(tuple(line.split(" · ")) for line in words.splitlines())
-        return Outgoing(text, buttons, await self._uploads(channel, reply), menu)
+        if channel.has_buttons:
+            rows = (
+                tuple(Button(wording.label(c.label, c.facts), c.action) for c in r) for r in reply.choices
+            )
+            buttons = tuple(each for row in rows for each in readable(row, display))
+            if reply.menu:
+                words = wording.say(f"menu_{reply.menu}", {}).plain
+                menu = tuple(tuple(line.split(" · ")) for line in words.splitlines())
+        else:
+            text = replace(text, plain="\n".join([text.plain, *_typed_choices(wording, reply)]))
+        return Outgoing(text, buttons, await self._uploads(channel, reply), menu, display.large)
 
-    def menu_of(self, reply: Reply) -> list[list[Any]]:
+    def menu_of(self, reply: Reply, display: Display) -> list[list[Any]]:
         """The choices of a reply as the row that remembers the last menu."""
+        wording = self._wording(display)
         return [
-            [choice.action, fold(self._wording.label(choice.label, choice.facts)), choice.takes_text]
+            [choice.action, fold(wording.label(choice.label, choice.facts)), choice.takes_text]
             for row in reply.choices
             for choice in row
         ]
 
-    def _text(self, channel: Channel, reply: Reply, *, edit: bool) -> Text:
-        key = reply.key
-        if edit and not channel.has_edits and self._wording.has(f"{key}_short"):
-            key = f"{key}_short"
-        elif not channel.takes_documents and any(p.kind == "document" for p in reply.pictures):
-            key = f"{key}_no_file" if self._wording.has(f"{key}_no_file") else key
-        return self._wording.say(key, reply.facts)
-
-    def _typed_choices(self, reply: Reply) -> list[str]:
-        labels = [self._typed(choice) for row in reply.choices for choice in row]
-        numbered = typed_lines(labels)
-        if reply.menu:
-            numbered.append(self._wording.say(f"menu_{reply.menu}_typed", {}).plain)
-        return numbered
-
-    def _typed(self, choice: Choice) -> str:
-        """The label of a numbered choice: of the key with ``_typed`` added where there is one."""
-        key = f"{choice.label}_typed"
-        return self._wording.label(key if self._wording.has(key) else choice.label, choice.facts)
+    def _wording(self, display: Display) -> Wording:
+        return self._wordings.get(display.language) or self._wordings[LANGUAGES[0]]
 
     async def _uploads(self, channel: Channel, reply: Reply) -> tuple[Upload, ...]:
         uploads = []
@@ -124,3 +112,22 @@ class Composer:
                 sha256, data = picture.sha256, await asyncio.to_thread(self._store.get, picture.sha256)
             uploads.append(Upload(picture.kind, picture.name, data, sha256))
         return tuple(uploads)
+
+
+def _key(wording: Wording, channel: Channel, reply: Reply, *, edit: bool) -> str:
+    """The key of what to say: of the text for a channel without edits or documents where there is one."""
+    if edit and not channel.has_edits and wording.has(f"{reply.key}_short"):
+        return f"{reply.key}_short"
+    is_file = not channel.takes_documents and any(p.kind == "document" for p in reply.pictures)
+    return f"{reply.key}_no_file" if is_file and wording.has(f"{reply.key}_no_file") else reply.key
+
+
+def _typed_choices(wording: Wording, reply: Reply) -> list[str]:
+    """The numbered lines of a reply, each of the key with ``_typed`` added where there is one."""
+    labels = [
+        wording.label(f"{c.label}_typed" if wording.has(f"{c.label}_typed") else c.label, c.facts)
+        for row in reply.choices
+        for c in row
+    ]
+    menu = [wording.say(f"menu_{reply.menu}_typed", {}).plain] if reply.menu else []
+    return [*typed_lines(labels), *menu]

@@ -55,7 +55,7 @@ class Courier:
         database: Database,
         clock: Clock,
         channels: Mapping[str, Channel],
-        wording: Wording,
+        wordings: Mapping[str, Wording],
         store: Store,
         look_again: Mapping[str, LookAgain],
         on_dead: OnDead,
@@ -64,7 +64,7 @@ class Courier:
         self._database = database
         self._clock = clock
         self._channels = channels
-        self._composer = Composer(wording, store)
+        self._composer = Composer(wordings, store)
         self._look_again = look_again
         self._on_dead = on_dead
         self._pace = {name: Pace(limits.get(name, 10)) for name in channels}
@@ -214,7 +214,9 @@ class Courier:
                 return self._record(due, outbox.sent, due, "", [], self._clock.now())
             try:
                 edit = bool(due.edits)
-                message = await self._composer.compose(channel, reply, edit=edit, repeats=due.repeats)
+                message = await self._composer.compose(
+                    channel, reply, due.display, edit=edit, repeats=due.repeats
+                )
             except Exception as error:  # one message that cannot be worded must not hold up the others
                 log.exception("delivery_broken", outbox=due.id, key=reply.key)
                 return self._record(due, self._put_back, due, self._clock.now(), type(error).__name__)
@@ -235,7 +237,7 @@ class Courier:
                 message_id = await channel.send(due.chat, message)
             self._failures[due.channel] = 0
             self.counts[due.channel, "sent"] += 1
-            choices = self._composer.menu_of(reply)
+            choices = self._composer.menu_of(reply, due.display)
             hours = 0 if due.edits else int(str((reply.card or due.card).get("hours", 0)))
             return self._record(due, outbox.sent, due, message_id, choices, self._clock.now(), hours)
         except Later as no:

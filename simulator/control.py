@@ -202,6 +202,7 @@ class Control:
             "deleted": message.deleted,
             "at": message.at.isoformat(timespec="seconds"),
             "bold": content.bold,
+            "large": content.large,
             "keyboard": message.keyboard,
             "place": message.place,
             "album": message.album,

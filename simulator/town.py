@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS messages (
     sender TEXT NOT NULL, text TEXT NOT NULL, bold TEXT NOT NULL, rows TEXT NOT NULL, keyboard TEXT NOT NULL,
     file_id TEXT NOT NULL, place TEXT NOT NULL, album TEXT NOT NULL, reply_to TEXT NOT NULL,
     edited INTEGER NOT NULL DEFAULT 0, deleted INTEGER NOT NULL DEFAULT 0, at TEXT NOT NULL,
-    version INTEGER NOT NULL
+    version INTEGER NOT NULL, large INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS messages_of ON messages (person_id, message_id);
 CREATE INDEX IF NOT EXISTS messages_at ON messages (at);
@@ -79,6 +79,7 @@ class Content:
     bold: tuple[tuple[int, int], ...] = ()
     rows: tuple[tuple[dict[str, str], ...], ...] = ()  # {"label", "data"} or {"label", "url"}
     file_id: str = ""
+    large: bool = False  # in the largest letters that the channel has
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,8 @@ class Town:
         self._db.row_factory = sqlite3.Row
         # NORMAL survives the end of the process; only a power cut may cost the last messages.
         self._db.executescript(f"PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; {_TABLES}")
+        if "large" not in {column["name"] for column in self._db.execute("PRAGMA table_info(messages)")}:
+            self._db.execute("ALTER TABLE messages ADD COLUMN large INTEGER NOT NULL DEFAULT 0")
         self._bell = asyncio.Event()
         self.open = True
         with self.change():
@@ -228,11 +231,12 @@ class Town:
         """Says something in a person's chat.  Telegram counts its messages, Zalo's ids are opaque."""
         made = self._db.execute(
             "INSERT INTO messages (person_id, message_id, sender, text, bold, rows, keyboard, file_id,"
-            " place, album, reply_to, at, version) VALUES (?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " place, album, reply_to, at, version, large)"
+            " VALUES (?, '', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 person.id, sender, content.text, json.dumps(content.bold), json.dumps(content.rows),
                 json.dumps(keyboard), content.file_id, json.dumps(place), album, reply_to,
-                self.clock.now().isoformat(), self._next_version(),
+                self.clock.now().isoformat(), self._next_version(), content.large,
             ),
         )  # fmt: skip
         n = made.lastrowid
@@ -360,6 +364,7 @@ def _message(row: sqlite3.Row) -> Message:
             tuple((start, length) for start, length in json.loads(row["bold"])),
             tuple(tuple(line) for line in json.loads(row["rows"])),
             row["file_id"],
+            bool(row["large"]),
         ),
         keyboard=json.loads(row["keyboard"]),
         place=(place[0], place[1]) if place else None,

@@ -24,6 +24,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 LONGEST_TEXT = 2000
 LARGEST_PICTURE = 10 * 1024 * 1024
 MONTH = timedelta(days=30)
+STYLES = frozenset(["b", "i", "u", "s", "f_13", "f_15", "f_18", "f_20"])
 
 Values = dict[str, Any]
 
@@ -141,8 +142,12 @@ class Zalo:
     def _sent(self, values: Values, text: str, file_id: str = "") -> Values:
         person = self._person(values)
         styles = values.get("text_styles") or []
+        for style in styles:
+            if not STYLES.issuperset(style["st"]) or style["start"] + style["len"] > units(text):
+                raise Refused(400, "Bad Request: text_styles")  # ?
         bold = tuple((style["start"], style["len"]) for style in styles if "b" in style["st"])
-        message = self._town.add_message(person, "bot", Content(text, bold, (), file_id))
+        large = any("f_20" in style["st"] for style in styles)
+        message = self._town.add_message(person, "bot", Content(text, bold, (), file_id, large))
         return {"message_id": message.message_id, "date": int(message.at.timestamp() * 1000)}
 
     def _act(self, values: Values) -> None:

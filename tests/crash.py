@@ -174,8 +174,8 @@ _AROUND = {
 
 async def work(url: str, folder: Path, *, drain: bool) -> None:
     """Takes what people say, answers, and sends; ends when told, or when nothing is left."""
-    templates()["said"] = "{{ words }}"  # type: ignore[index]
-    templates()["repeated"] = "(Nhắc lại) "  # type: ignore[index]
+    templates()["said"] = "{{ words }}"
+    templates()["repeated"] = "(Nhắc lại) "
     router.answer = echo
     database = MortalDatabase(url)
     committee = load_committee(committee_folder(), ZONE)

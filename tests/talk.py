@@ -59,6 +59,7 @@ class Heard:
     uploads: list[tuple[str, str, bytes]] = field(default_factory=list)  # kind, name, bytes
     at: datetime | None = None
     edited: bool = False
+    large: bool = False
     deleted: datetime | None = None
 
 
@@ -86,6 +87,7 @@ class FakeChannel:
             {button.label: button.action for row in message.buttons for button in row},
             [(upload.kind, upload.name, upload.data) for upload in message.uploads],
             self.town.clock.now().astimezone(ZONE),
+            large=message.large,
         )
         for action in heard.choices.values():
             assert len(action.encode()) <= 64, action

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from db import dialogs
-from domain.chat import Button
+from domain.chat import PLAIN, Button, Display
 from scheduler.compose import ROW_SIGNS, readable, typed_lines
 from tests.citizens import code_in, filed, wait
 from tests.talk import Town, typed_choices
@@ -148,9 +148,10 @@ def test_a_row_of_tasks_is_one_line() -> None:
 @given(st.lists(st.text(min_size=1, max_size=60), min_size=1, max_size=4))
 def test_no_button_beside_another_is_cut_on_a_small_phone(labels: list[str]) -> None:
     row = tuple(Button(label, f"a:{at}") for at, label in enumerate(labels))
-    shown = readable(row)
+    shown = readable(row, PLAIN)
     assert [button for each in shown for button in each] == list(row)
     assert all(
         len(button.label) * len(each) <= ROW_SIGNS for each in shown for button in each if len(each) > 1
     )
+    assert readable(row, Display(large=True)) == tuple((button,) for button in row)
     assert len(shown) == (1 if max(map(len, labels)) * len(labels) <= ROW_SIGNS else len(labels))

@@ -214,3 +214,14 @@ async def test_wrong_faults_and_switches_are_refused(world: World) -> None:
     assert [(fault["kind"], fault["times"]) for fault in waiting] == [("500", 3)]
     await world.sets(clear=True)
     assert (await world.http.get("/api/faults")).json()["waiting"] == []
+
+
+async def test_large_letters_are_shown_and_unknown_styles_refused(world: World) -> None:
+    chat = world.hoa.chat
+    style = {"start": 0, "len": 4, "st": ["b", "f_20"]}
+    assert (await world.bot("sendMessage", chat_id=chat, text="Chào", text_styles=[style])).status_code == 200
+    (seen,) = await world.sees()
+    assert (seen["large"], seen["bold"]) == (True, [[0, 4]])
+    for wrong in ({**style, "st": ["f_99"]}, {**style, "len": 5}):
+        refused = await world.bot("sendMessage", chat_id=chat, text="Chào", text_styles=[wrong])
+        assert refused.status_code == 400

@@ -226,6 +226,9 @@ async def test_the_permanent_menu_is_a_keyboard_that_stays(edge: Edge) -> None:
     assert [[b["text"] for b in row] for row in keyboard["keyboard"]] == [
         ["Việc của tôi", "Báo cáo"], ["Trợ giúp"],
     ]  # fmt: skip
+    await edge.channel.send("1001", Outgoing(Text("Chào"), menu=(("Trợ giúp",),), large=True))
+    tall = json.loads(edge.platform.of("sendMessage")[1]["reply_markup"])
+    assert (keyboard["resize_keyboard"], tall.get("resize_keyboard", False)) == (True, False)
 
 
 async def test_a_picture_carries_the_words(edge: Edge) -> None:

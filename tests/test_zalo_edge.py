@@ -296,3 +296,11 @@ async def test_eighty_percent_of_a_free_limit_is_warned_of_once(edge: Edge) -> N
             await edge.channel.send(WHO, Outgoing(Text("a")))
     warned = [(line["limit_of"], line["value"]) for line in logs if line["event"] == "zalo_limit_near"]
     assert warned == [("users", 40), ("messages", 2400)]
+
+
+async def test_large_letters_are_a_style_of_the_whole_text(edge: Edge) -> None:
+    await edge.channel.send(WHO, Outgoing(Text("🧪 Quá hạn", ((2, 7),)), large=True))
+    (call,) = edge.platform.of("sendMessage")
+    assert call["text_styles"] == [
+        {"start": 3, "len": 7, "st": ["b"]}, {"start": 0, "len": 10, "st": ["f_20"]},
+    ]  # fmt: skip

@@ -245,7 +245,7 @@ function bubble(chat, message, byId) {
     element.append(make("div", { className: "bubble gone" }, "Tin đã xoá"));
     return element;
   }
-  const inside = make("div", { className: "bubble" });
+  const inside = make("div", { className: message.large ? "bubble large" : "bubble" });
   const replied = byId.get(message.reply_to);
   if (replied) inside.append(make("div", { className: "re" }, replied.text || "ảnh, tệp"));
   for (const file of message.files) inside.append(attachment(file));
