@@ -181,3 +181,20 @@ def test_a_doubtful_danger_that_is_no_news_is_none(phrase: str, calm: str) -> No
 )
 def test_an_office_public_money_and_papers_are_spoken_of(text: str, spoken_of: bool) -> None:
     assert WORDS.touches_office(text) == spoken_of
+
+
+@pytest.mark.parametrize(
+    ("text", "denounces", "urgent"),
+    [
+        ("I want to report a bribe at the one-stop desk", True, False),
+        ("the land officer asked for money before he would sign", True, False),
+        ("There is a house fire next to the market, please hurry!", False, True),
+        ("a man with a knife is breaking into my neighbour's house", False, True),
+        ("the broken manhole could cause an accident", False, False),
+        ("The street light in front of my house has been broken for a week", False, False),
+        ("garbage is dumped beside the parking lot every day", False, False),
+        ("what do I need for a birth certificate?", False, False),
+    ],
+)
+def test_english_is_screened_too(text: str, denounces: bool, urgent: bool) -> None:
+    assert (WORDS.may_be_denunciation(text), WORDS.is_emergency(text)) == (denounces, urgent)
