@@ -22,6 +22,14 @@ async def wait(town: Town, seconds: int = 6) -> None:
     await town.until(town.clock.at + timedelta(seconds=seconds))
 
 
+async def at_eight(town: Town) -> Town:
+    """The town at 08:00 of its first day, the morning's messages read."""
+    await town.until("2021-01-04 08:00")
+    for name in town.people:
+        town.unread(name)
+    return town
+
+
 def code_in(heard: Heard) -> str:
     """The case code a message names."""
     found: list[str] = _CODE.findall(heard.text)

@@ -13,6 +13,7 @@ import structlog
 from hypothesis import settings
 
 from tests import postgres
+from tests.citizens import at_eight
 from tests.talk import Town
 
 _numbers = itertools.count()
@@ -62,10 +63,7 @@ async def town(tmp_path: Path) -> AsyncIterator[Town]:
 @pytest.fixture
 async def office(town: Town) -> Town:
     """The same town at 08:00, its morning's messages read."""
-    await town.until("2021-01-04 08:00")
-    for name in town.people:
-        town.unread(name)
-    return town
+    return await at_eight(town)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from db.models import case_versions, cases
-from tests.citizens import code_in, taken, wait
+from tests.citizens import at_eight, code_in, taken, wait
 from tests.talk import Heard, Town
 from tests.test_cases_denunciation import found_in
 
@@ -30,15 +30,8 @@ async def _filed(town: Town, citizen: str, *parts: tuple[str, str]) -> Heard:
     return await town.hears(citizen, "UBND đã nhận, mã")
 
 
-async def _morning(town: Town) -> Town:
-    await town.until("2021-01-04 08:00")
-    for name in town.people:
-        town.unread(name)
-    return town
-
-
 async def test_an_edit_is_a_version_and_the_official_sees_the_newest(either_town: Town) -> None:
-    town = await _morning(either_town)
+    town = await at_eight(either_town)
     citizen = town.stranger("Dân", "telegram")
     code = code_in(await _filed(town, citizen, ("e1", "o ga truoc cho"), ("e2", "xe te 2 lan")))
     town.unread("Kiều")
@@ -54,7 +47,7 @@ async def test_an_edit_is_a_version_and_the_official_sees_the_newest(either_town
 
 
 async def test_whoever_handles_the_case_is_told(town: Town) -> None:
-    await _morning(town)
+    await at_eight(town)
     citizen = town.stranger("Dân", "telegram")
     code = code_in(await _filed(town, citizen, ("e1", "o ga truoc cho")))
     await taken(town, "Nam", "Kiều", citizen)
@@ -64,7 +57,7 @@ async def test_whoever_handles_the_case_is_told(town: Town) -> None:
 
 
 async def test_an_addition_can_be_edited_too(town: Town) -> None:
-    await _morning(town)
+    await at_eight(town)
     citizen = town.stranger("Dân", "telegram")
     receipt = await _filed(town, citizen, ("e1", "o ga truoc cho"))
     await town._turn(citizen, text="ben phai duong", message_id="e2", reply_to=receipt.message_id)
@@ -78,7 +71,7 @@ async def test_an_addition_can_be_edited_too(town: Town) -> None:
 
 
 async def test_an_edit_that_may_be_a_denunciation_is_asked_about_and_kept_nowhere(town: Town) -> None:
-    await _morning(town)
+    await at_eight(town)
     citizen = town.stranger("Dân", "telegram")
     await _filed(town, citizen, ("e1", "o ga truoc cho"))
     words = "toi to cao chu tich nhan hoi lo zqxw"
@@ -90,7 +83,7 @@ async def test_an_edit_that_may_be_a_denunciation_is_asked_about_and_kept_nowher
 
 
 async def test_an_edit_after_the_end_is_refused_with_the_reason(town: Town) -> None:
-    await _morning(town)
+    await at_eight(town)
     citizen = town.stranger("Dân", "telegram")
     code = code_in(await _filed(town, citizen, ("e1", "o ga truoc cho")))
     await town.say(citizen, code)
@@ -104,7 +97,7 @@ async def test_an_edit_after_the_end_is_refused_with_the_reason(town: Town) -> N
 
 
 async def test_somebody_elses_message_of_the_same_number_is_left_alone(town: Town) -> None:
-    await _morning(town)
+    await at_eight(town)
     one, other = town.stranger("Một", "telegram"), town.stranger("Hai", "telegram")
     await _filed(town, one, ("e1", "o ga truoc cho"))
     await town._turn(other, text="rac", message_id="e1", edit=True)
@@ -114,7 +107,7 @@ async def test_somebody_elses_message_of_the_same_number_is_left_alone(town: Tow
 
 @pytest.mark.parametrize("text", ["o ga truoc cho", "  o ga truoc cho  "])
 async def test_an_edit_that_changes_nothing_says_nothing(town: Town, text: str) -> None:
-    await _morning(town)
+    await at_eight(town)
     citizen = town.stranger("Dân", "telegram")
     await _filed(town, citizen, ("e1", "o ga truoc cho"))
     await town._turn(citizen, text=text, message_id="e1", edit=True)

@@ -13,23 +13,11 @@ from db.models import case_teams, cases, units
 from domain.people import Membership, Person
 from domain.periods import from_key
 from domain.verification import Stakes, Violations, has_stake, is_named, read_names
-from tests.citizens import CHANNELS, GREEN, QUIET, code_in, filed, taken, wait
+from tests.citizens import CHANNELS, GREEN, QUIET, at_eight, code_in, filed, taken, wait
 from tests.talk import ZONE, Town
 
 MATTER = "can bo hach sach, thai do cua quyen khi lam ho so chung thuc"
 LINE = "Nguyễn Thị Kiều, Huỳnh Thị Ngọc; 15/01"
-
-
-@pytest.fixture
-async def office(town: Town) -> Town:
-    await _morning(town)
-    return town
-
-
-async def _morning(town: Town) -> None:
-    await town.until("2021-01-04 08:00")
-    for name in town.people:
-        town.unread(name)
 
 
 async def _asked(town: Town, leader: str, code: str) -> None:
@@ -57,7 +45,7 @@ async def _formed(town: Town, leader: str = "Dũng", channel: str = "zalo") -> t
 @pytest.mark.parametrize("channel", CHANNELS)
 async def test_from_the_decision_to_the_ruling(either_town: Town, channel: str) -> None:
     town = either_town
-    await _morning(town)
+    await at_eight(town)
     leader = "Dũng" if channel == "telegram" else "Châu"
     citizen, code = await _formed(town, leader, channel)
     await town.hears(citizen, code, "lập ban xác minh", "thứ Ba 19/01")  # two working days after 15/01

@@ -10,14 +10,6 @@ from tests.citizens import CHANNELS, code_in, filed, pin_in, taken, wait
 from tests.talk import Town
 
 
-@pytest.fixture
-async def office(town: Town) -> Town:
-    await town.until("2021-01-04 08:00")
-    for name in town.people:
-        town.unread(name)
-    return town
-
-
 @pytest.mark.parametrize("channel", CHANNELS)
 async def test_a_case_comes_to_the_account_that_shows_code_and_pin(office: Town, channel: str) -> None:
     town = office

@@ -21,23 +21,11 @@ from domain.errors import RuleError
 from domain.people import Account
 from handlers import case_joined, case_merge
 from handlers.desk import Desk
-from tests.citizens import CHANNELS, GREEN, code_in, filed, wait
+from tests.citizens import CHANNELS, GREEN, at_eight, code_in, filed, wait
 from tests.talk import Town
 
 HOLE = "o ga to truoc cho, ap 5"
 LAMP = "den duong ap 5 truoc cho hu ca tuan"
-
-
-@pytest.fixture
-async def office(town: Town) -> Town:
-    await _morning(town)
-    return town
-
-
-async def _morning(town: Town) -> None:
-    await town.until("2021-01-04 08:00")
-    for name in town.people:
-        town.unread(name)
 
 
 async def _two(town: Town, channel: str = "zalo") -> tuple[str, str, str, str]:
@@ -148,7 +136,7 @@ async def test_what_may_not_be_merged(office: Town) -> None:
 async def test_merge_then_undo_is_as_before(either_town: Town) -> None:
     """Whatever state the case was in, whoever followed it, and whether the answer had come."""
     town = either_town
-    await _morning(town)
+    await at_eight(town)
     for number in range(4):
         await filed(town, town.stranger(f"Dân {number}", "zalo"), HOLE)
     seen: list[int] = []

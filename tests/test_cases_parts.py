@@ -14,14 +14,6 @@ from tests.test_privacy_modes import NONE, hidden
 MATTER = "rac do day o ga truoc cho ap 5, xe tranh khong duoc"
 
 
-@pytest.fixture
-async def office(town: Town) -> Town:
-    await town.until("2021-01-04 08:00")
-    for name in town.people:
-        town.unread(name)
-    return town
-
-
 async def _split(town: Town, leader: str, code: str) -> Heard:
     await town.say(leader, code)
     await town.press(leader, "Gộp, chia, xác minh")

@@ -6,24 +6,12 @@ import pytest
 from sqlalchemy import Connection, select
 
 from db.models import cases
-from tests.citizens import CHANNELS, GREEN, code_in, filed, pin_in, taken, wait
+from tests.citizens import CHANNELS, GREEN, at_eight, code_in, filed, pin_in, taken, wait
 from tests.pictures import png
 from tests.talk import Heard, Town
 
 HOLE = "o ga to truoc cho, ap 5, chong toi te gay tay"
 SAME = "ổ gà sâu lắm ngay ấp 5 trước chợ"
-
-
-@pytest.fixture
-async def office(town: Town) -> Town:
-    await _morning(town)
-    return town
-
-
-async def _morning(town: Town) -> None:
-    await town.until("2021-01-04 08:00")
-    for name in town.people:
-        town.unread(name)
 
 
 async def _agrees(town: Town, citizen: str, words: str) -> Heard:
@@ -250,7 +238,7 @@ async def test_trouble_that_comes_back_is_linked_and_the_second_time_leadership_
     either_town: Town,
 ) -> None:
     town = either_town
-    await _morning(town)
+    await at_eight(town)
     codes = []
     for day in ("2021-01-04 09:00", "2021-01-18 09:00", "2021-02-01 09:00"):
         await town.until(day)
@@ -277,7 +265,7 @@ async def test_trouble_that_comes_back_is_linked_and_the_second_time_leadership_
 
 async def test_the_report_counts_a_matter_once_and_says_how_many_report_it(either_town: Town) -> None:
     town = either_town
-    await _morning(town)
+    await at_eight(town)
     await filed(town, town.stranger("Dân", "zalo"), HOLE)
     for number in range(3):
         await _joined(town, town.stranger(f"Láng giềng {number}", "zalo"))

@@ -13,14 +13,6 @@ from tests.talk import Town
 RUDE = "thái độ cán bộ một cửa hách sạch với bà con"
 
 
-@pytest.fixture
-async def office(town: Town) -> Town:
-    await town.until("2021-01-04 08:00")
-    for name in town.people:
-        town.unread(name)
-    return town
-
-
 async def heard(town: Town, name: str, *said: str) -> str:
     """Everything a person hears after saying this."""
     for words in said:

@@ -20,14 +20,6 @@ SEALED, NONE = "Cán bộ không biết tôi là ai", "Không để lại liên 
 OFFICIALS = ("Yến", "Tài")
 
 
-@pytest.fixture
-async def office(town: Town) -> Town:
-    await town.until("2021-01-04 08:00")
-    for name in town.people:
-        town.unread(name)
-    return town
-
-
 async def hidden(town: Town, citizen: str, mode: str, words: str = WORDS, picture: bytes = b"") -> Heard:
     """Files a matter in a mode and returns the receipt."""
     if picture:

@@ -17,14 +17,6 @@ GONE = "{}: nội dung đã xoá, không xử lý ở đây. Xin xoá các tin, 
 SECRETS = ("Truong Van Ti", "qua cua nha thau", "ba con deu biet", "to may")
 
 
-@pytest.fixture
-async def office(town: Town) -> Town:
-    await town.until("2021-01-04 08:00")
-    for name in town.people:
-        town.unread(name)
-    return town
-
-
 def traces(folder: Path, secrets: tuple[str, ...]) -> list[str]:
     """The files of the bot that hold one of these words, in any encoding we know."""
     found = []
