@@ -35,6 +35,7 @@ from domain.reception import read_slots
 from domain.retention import Retention, read_retention
 from domain.routing import Routing, read_routing
 from domain.screening import Screening
+from domain.spoken import Spoken
 from domain.tracks import TRACKS, Signs
 from domain.words import fold, without, written_out
 from locales.answers import trouble
@@ -93,6 +94,7 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
         reception_slots=read_slots(data.get("reception_slots", ())),
         answers=load_answers(folder),
         asking=load_asking(),
+        spoken=load_spoken(),
     )
 
 
@@ -249,6 +251,13 @@ def load_asking() -> Asking:
     """The words by which a question is told from a complaint."""
     lists = {name: tuple(words) for name, words in _toml(resources.files("data") / "asking.toml").items()}
     return Asking(**lists, typed=_typed())
+
+
+def load_spoken() -> Spoken:
+    """The words that people say instead of pressing a choice."""
+    data = _toml(resources.files("data") / "spoken.toml")
+    lists = {name: tuple(words) for name, words in data.items() if isinstance(words, list)}
+    return Spoken(**lists, numbers=data["numbers"], typed=_typed())
 
 
 def _typed() -> dict[str, Any]:

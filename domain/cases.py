@@ -62,7 +62,6 @@ _THANKS = frozenset(
      "thanks", "thank you", "dc", "duoc", "uh", "um", "a", "test",
      "xin hoi", "cho hoi", "cho toi hoi", "toi muon hoi", "em muon hoi", "ad", "admin", "shop oi")
 )  # fmt: skip
-_AGREES = frozenset(("gui", "gui di", "gui luon", "dong y", "dong y gui", "ok", "ok gui", "oke", "xac nhan"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +220,6 @@ def is_small_talk(text: str) -> bool:
 def is_thanks(text: str) -> bool:
     """Whether a kind word is thanks, and no greeting."""
     return has_any(fold(text), ("cam on", "tks", "thanks", "thank you"))
-
-
-def agrees(text: str) -> bool:
-    """Whether typed words mean [Đồng ý và gửi]."""
-    return fold(text) in _AGREES
 
 
 def is_substantial(answer: str) -> bool:

@@ -16,6 +16,7 @@ from domain.reception import Slot
 from domain.retention import Retention
 from domain.routing import Routing
 from domain.screening import Screening
+from domain.spoken import Spoken
 from domain.tracks import Signs
 
 
@@ -79,6 +80,7 @@ class Committee:
     reception_slots: tuple[Slot, ...] = ()
     answers: Answers = field(default_factory=Answers)
     asking: Asking = field(default_factory=Asking)
+    spoken: Spoken = field(default_factory=Spoken)
 
     def slot_words(self, code: str) -> str:
         """The name and hours of a slot of a reception day: "sáng 07:30–11:30"; empty for none."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from domain.errors import RuleError
 
-OFFERED = 6  # slots shown at once
+OFFERED = 6  # slots shown at once; a later one is found by its day
 AHEAD = 12  # days of reception that may be full before the citizen is asked to come without a date
 _FIELDS = {"code", "name", "from", "until", "places"}
 
@@ -57,6 +57,5 @@ def _reason(entry: Mapping[str, Any], known: Sequence[str]) -> str:
 def free(
     days: Iterable[date], slots: Sequence[Slot], taken: Mapping[tuple[date, str], int]
 ) -> list[tuple[date, Slot]]:
-    """The slots of some reception days with room left, in order, :data:`OFFERED` at most."""
-    found = [(day, slot) for day in days for slot in slots if taken.get((day, slot.code), 0) < slot.places]
-    return found[:OFFERED]
+    """The slots of some reception days with room left, in order."""
+    return [(day, slot) for day in days for slot in slots if taken.get((day, slot.code), 0) < slot.places]

@@ -6,20 +6,22 @@ a track; it is moved, not doubled.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from db import appointments, audit, cases, dialogs
 from db.cases import Case
-from db.dialogs import Dialog
+from db.dialogs import Dialog, Menu
 from domain.cases import GUIDED, reception_days
 from domain.chat import Choice, Reply, Rows, Turn, in_rows
 from domain.codes import hash_pin, new_pin
 from domain.errors import RuleError
-from domain.reception import AHEAD, Slot, free
+from domain.reception import AHEAD, OFFERED, Slot, free
 from domain.tracks import APPOINTMENT
+from domain.wishes import wanted
 from handlers import appointment_marks, case_cards, case_draft, case_moves, case_waits
 from handlers.desk import Desk
 
@@ -27,6 +29,7 @@ KIND = "appointment_words"
 LIFETIME = timedelta(minutes=30)
 MOST_LISTED = 20
 COUNTED = timedelta(days=30)
+_OFFERS = re.compile(r"(.+):\d{4}-\d\d-\d\d:[^:]+")
 LONGEST = 1000  # signs of what somebody wants to talk about
 
 
@@ -60,6 +63,8 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     match arguments:
         case ["days"]:
             return begin(desk, turn, "")
+        case ["wish"]:
+            return [_wished(desk, turn)]
         case ["no"]:
             return [Reply("appointment_none_made", edits=turn.message_id)]
         case ["book", day, slot]:
@@ -74,8 +79,10 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
             return appointment_marks.mark(desk, turn, int(number), verb)
         case ["words", number] if number.isdigit():
             case = _own(desk, int(number))
-            if not case_draft.aside(desk, KIND, {"case": case.id}, LIFETIME):
-                raise RuleError("question_draft_open")
+            # A draft stays under it.
+            dialogs.open_dialog(
+                desk.conn, desk.account.id, KIND, {"case": case.id}, desk.now, lifetime=LIFETIME
+            )
             return [Reply("appointment_words", {"code": case.code})]
     raise RuleError("button_gone")
 
@@ -98,18 +105,19 @@ DIALOGS: dict[str, Callable[[Desk, Turn, Dialog], list[Reply] | None]] = {KIND: 
 
 
 def slots(desk: Desk, stem: str) -> Rows:
-    """The slots with room left as choices, an action ``stem:day:slot`` each."""
-    known = desk.committee
-    days = reception_days(desk.calendar, known.reception_days, desk.today, AHEAD)
-    found = free(days, known.reception_slots, appointments.taken(desk.conn))
-    return tuple(
-        (
-            Choice(
-                "appointment_slot", f"{stem}:{day.isoformat()}:{slot.code}", {"day": day, "slot": slot.name}
-            ),
-        )
-        for day, slot in found
-    )
+    """The next slots with room left as choices, an action ``stem:day:slot`` each."""
+    return _as_choices(_free(desk)[:OFFERED], stem)
+
+
+def meant(desk: Desk, text: str) -> list[tuple[date, Slot]] | None:
+    """The slots with room left that fit a day or a part of one in words; None if the words say more."""
+    return wanted(text, _free(desk), desk.today, desk.committee.spoken)
+
+
+def stem_of(menu: Menu) -> str:
+    """What the actions of offered slots begin with; empty if the menu offers none."""
+    stems = [found[1] for each in menu.choices if (found := _OFFERS.match(each.action))]
+    return stems[0] if stems else ""
 
 
 def book(
@@ -190,10 +198,40 @@ def _moved(desk: Desk, case: Case, day: str, slot: str, shown_in: str) -> list[R
 def with_room(desk: Desk, day: str, slot: str) -> tuple[date, Slot]:
     """The day and slot that were offered, if there still is room; raises ``case_day_gone``."""
     appointments.lock(desk.conn)
-    wanted = f":{day}:{slot}"
-    if not any(row[0].action.endswith(wanted) for row in slots(desk, "")):
-        raise RuleError("case_day_gone")
-    return date.fromisoformat(day), next(s for s in desk.committee.reception_slots if s.code == slot)
+    for on, chosen in _free(desk):
+        if (on.isoformat(), chosen.code) == (day, slot):
+            return on, chosen
+    raise RuleError("case_day_gone")
+
+
+def _free(desk: Desk) -> list[tuple[date, Slot]]:
+    known = desk.committee
+    days = reception_days(desk.calendar, known.reception_days, desk.today, AHEAD)
+    return free(days, known.reception_slots, appointments.taken(desk.conn))
+
+
+def _as_choices(found: Sequence[tuple[date, Slot]], stem: str) -> Rows:
+    return tuple(
+        (
+            Choice(
+                "appointment_slot", f"{stem}:{day.isoformat()}:{slot.code}", {"day": day, "slot": slot.name}
+            ),
+        )
+        for day, slot in found
+    )
+
+
+def _wished(desk: Desk, turn: Turn) -> Reply:
+    """The slots that fit words which name several or none; then those that have room are shown again."""
+    menu = dialogs.menu(desk.conn, desk.account.id)
+    stem = stem_of(menu) if menu else ""
+    if menu is None or not stem:
+        raise RuleError("button_gone")
+    found = (meant(desk, turn.text) or [])[:OFFERED]
+    key = "appointment_which" if found else "appointment_not_then"
+    name = "case_keep" if stem.startswith("meet:to") else "case_drop"
+    leave = (Choice(name, menu.choices[-1].action),)
+    return Reply(key, {}, (*(_as_choices(found, stem) or slots(desk, stem)), leave), edits=turn.message_id)
 
 
 def _own(desk: Desk, case_id: int) -> Case:

@@ -10,7 +10,6 @@ from domain.cases import (
     LONGEST,
     MOST_FILES,
     Draft,
-    agrees,
     area_found,
     category_of,
     draft_from,
@@ -60,7 +59,7 @@ def on_draft(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
         return None
     if case_lookup.is_about_code(desk, turn.text):
         return None
-    if agrees(turn.text) and not turn.files and not draft.is_empty:
+    if desk.committee.spoken.is_consent(turn.text) and not turn.files and not draft.is_empty:
         if (question := _asked_first(desk, draft)) is not None:
             return [question]
         return case_filing.send(desk, draft, case_draft.shown_in(desk, draft))

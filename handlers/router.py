@@ -9,7 +9,7 @@ from db import dialogs
 from domain.chat import Reply, Turn
 from domain.errors import RuleError
 from domain.words import fold
-from handlers import case_ban, cases, denunciation, groups, quota, start
+from handlers import case_ban, cases, denunciation, groups, quota, spoken, start
 from handlers.commands import ACTIONS, COMMANDS, DIALOGS
 from handlers.desk import Desk
 
@@ -27,7 +27,7 @@ def answer(desk: Desk, turn: Turn) -> list[Reply]:
     command = _command(desk, turn)
     if command:
         return command
-    chosen = denunciation.restored(desk, _numbered(desk, turn))
+    chosen = denunciation.restored(desk, spoken.pressed(desk, _numbered(desk, turn)))
     if not chosen.pressed:
         turn = chosen
     else:

@@ -1,0 +1,174 @@
+"""What people say instead of pressing: a number in words, an opinion on an answer, a day of the reception."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.committee import load_spoken
+from domain.reception import Slot
+from domain.wishes import wanted
+from tests.citizens import CHANNELS, QUIET, code_in, wait
+from tests.talk import Town
+from tests.test_case_handover import case_row
+from tests.test_case_rating import answered
+
+SPOKEN = load_spoken()
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+MORNING = Slot("sang", "sáng", time(7, 30), time(11, 30), 2)
+AFTERNOON = Slot("chieu", "chiều", time(13, 30), time(17), 2)
+OFFERED = [(date(2021, 1, day), slot) for day in (7, 12, 14, 19, 21) for slot in (MORNING, AFTERNOON)]
+WEDNESDAY = date(2021, 1, 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1 nha", 1), ("so 1", 1), ("chọn số 2 đi em", 2), ("một", 1), ("mot", 1), ("ba", 3), ("12.", 12),
+        ("bà", 0), ("2 xe tè", 0), ("hẻm 12", 0), ("năm nay ngập", 0), ("123456", 0), ("", 0),
+    ],
+)  # fmt: skip
+def test_a_number_in_words(text: str, number: int) -> None:
+    assert SPOKEN.number(text) == number
+
+
+@given(st.text(max_size=40))
+def test_no_text_breaks_it_and_numbers_are_small(text: str) -> None:
+    assert 0 <= SPOKEN.number(text) < 100
+    assert SPOKEN.opinion(text) in ("", "good", "bad", "partly")
+    found = wanted(text, OFFERED, WEDNESDAY, SPOKEN)
+    assert found is None or set(found) <= set(OFFERED)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("on roi", "good"), ("dạ ổn rồi cảm ơn", "good"), ("đã sửa rồi cảm ơn UBND", "good"), ("ok", "good"),
+        ("chua on dau, toi qua van hat", "bad"), ("có thấy ai tới đâu", "bad"), ("vẫn ngập", "bad"),
+        ("chưa em ơi", "bad"), ("ủa có ai làm gì đâu", "bad"), ("nói xạo, y như cũ", "bad"),
+        ("đỡ hơn rồi", "partly"), ("sửa rồi nhưng lại hư", "partly"), ("on nhung con 1 it rac", "partly"),
+        ("chùa Long Thiền mở loa ồn", ""), ("van nuoc hu o to 3 khu pho 5", ""), ("té xe ở ngã tư", ""),
+        ("chưa xong mà chỗ khác cũng ngập", ""), ("đường hư", ""), ("cảm ơn", ""),
+    ],
+)  # fmt: skip
+def test_an_opinion_in_words(text: str, meant: str) -> None:
+    assert SPOKEN.opinion(text) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("sang t5", ["07 sang"]), ("thu 5 duoc khong", ["07 sang", "07 chieu"]), ("20/1", []),
+        ("chiều thứ năm tuần sau", ["14 chieu"]), ("14-1 lúc 8h", ["14 sang"]),
+        ("21/01/2021 2h chiều", ["21 chieu"]),
+        ("đổi sang thứ 3", ["12 sang", "12 chieu"]), ("chủ nhật", []), ("chieu 12 thang 1", ["12 chieu"]),
+        ("đường hư", None), ("sáng nay đường ngập", None), ("31/2", []),
+    ],
+)  # fmt: skip
+def test_a_day_in_words(text: str, found: list[str] | None) -> None:
+    fits = wanted(text, OFFERED, WEDNESDAY, SPOKEN)
+    named = None if fits is None else [f"{day:%d} {slot.code}" for day, slot in fits]
+    assert named == found
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize(
+    ("words", "heard", "state"),
+    [
+        ("chua on dau, toi qua van hat", "Xin lỗi Ông/Bà.", "reopened"),
+        ("ổn rồi, cảm ơn", "Xin cảm ơn Ông/Bà đã cho biết", "closed"),
+        ("cũng đỡ", "Xin lỗi Ông/Bà.", "reopened"),
+    ],
+)
+async def test_an_answer_is_judged_in_words(
+    office: Town, channel: str, words: str, heard: str, state: str
+) -> None:
+    town = office
+    citizen, code = await answered(town, channel)
+    await town.say(citizen, words)
+    await wait(town)
+    assert any(heard.lower() in m.text.lower() and code in m.text for m in town.unread(citizen))
+    row = await case_row(town)
+    assert (row["state"], row["rating_words"]) == (state, words)
+
+
+async def test_a_reply_to_the_answer_judges_it(office: Town) -> None:
+    town = office
+    citizen, code = await answered(town, "telegram")
+    channel, chat = town._who(citizen)
+    answer = next(m for m in reversed(channel.chats[chat]) if "thấy ổn chưa" in m.text)
+    await town._turn(citizen, text="chưa ổn, vẫn hát", reply_to=answer.message_id)
+    await wait(town)
+    await town.hears(citizen, "Xin lỗi Ông/Bà.", code)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_a_new_matter_after_an_answer_is_no_opinion(office: Town, channel: str) -> None:
+    town = office
+    citizen, _ = await answered(town, channel)
+    await town.say(citizen, "chùa Long Thiền mở loa ồn quá, tổ 3 khu phố 3 Long Thủy")
+    await wait(town)
+    await town.hears(citizen, "chùa Long Thiền", "Đồng ý và gửi")
+    assert (await case_row(town))["state"] == "answered"
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("words", ["so 1", "1 nha em", "một", "ok gửi ik", "gui giup toi"])
+async def test_consent_as_people_type_it(town: Town, channel: str, words: str) -> None:
+    await town.until("2021-01-04 08:00")
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, QUIET)
+    await wait(town)
+    town.unread(citizen)
+    await town.say(citizen, words)
+    await wait(town)
+    await town.hears(citizen, "UBND đã nhận, mã")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_a_day_of_the_reception_is_named_and_changed_in_words(town: Town, channel: str) -> None:
+    await town.until("2021-01-06 09:00")
+    for name in town.people:
+        town.unread(name)
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, "toi muon gap chu tich")
+    await town.hears(citizen, "thứ Năm 07/01, sáng")
+    await town.say(citizen, "20/1")  # a Wednesday
+    await town.hears(citizen, "Lúc đó không tiếp công dân", "thứ Năm 07/01, sáng")
+    await town.say(citizen, "thu 5 tuan sau duoc khong")
+    narrowed = await town.hears(citizen, "thứ Năm 14/01, sáng", "thứ Năm 14/01, chiều")
+    assert "07/01" not in narrowed.text + str(narrowed.choices)
+    await town.say(citizen, "chiều 14/1")
+    await wait(town)
+    await town.hears(citizen, "Đã đặt lịch", "thứ Năm 14/01, chiều")
+    await town.press(citizen, "Đổi lịch")
+    town.unread(citizen)
+    await town.say(citizen, "qua sang thu 5 ngay 21/1")  # later than what is shown at once
+    await town.hears(citizen, "Đã đổi lịch", "thứ Năm 21/01, sáng")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_what_the_reception_is_about_is_said_while_a_report_waits(town: Town, channel: str) -> None:
+    await town.until("2021-01-06 09:00")
+    for name in town.people:
+        town.unread(name)
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, QUIET)
+    await wait(town)
+    town.unread(citizen)
+    await town.say(citizen, "dat lich")
+    await town.press(citizen, "thứ Năm 07/01, sáng")
+    await wait(town)
+    code = code_in(town.unread(citizen)[-1])
+    await town.press(citizen, "Ghi việc cần nói")
+    await town.hears(citizen, "nhắn ngắn gọn")
+    await town.say(citizen, "việc cấp đất tái định cư")
+    await town.hears(citizen, f"Đã ghi cho lịch hẹn {code}", "việc cấp đất tái định cư")
+    town.unread(citizen)
+    await town.say(citizen, "gui")
+    await wait(town)
+    await town.hears(citizen, "UBND đã nhận, mã")  # the report is still there
