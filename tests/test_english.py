@@ -10,10 +10,22 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import ClassVar
 
+import pytest
 from jinja2 import Environment, StrictUndefined, meta
+
+from bot.committee import committee_folder, load_committee
+from domain.words import fold
+from handlers import case_adopt, case_by_pin, case_receipt
+from handlers.commands import COMMANDS
+from locales import templates
+from tests.citizens import BROWN, CHANNELS, GREEN, QUIET, code_in, pin_in
+from tests.talk import ZONE, Town, typed_choices
+from tests.test_short_messages import Reader
 
 LOCALES = Path(__file__).parent.parent / "locales"
 CITIZENS = (
@@ -47,6 +59,8 @@ IN_VIETNAMESE = {
     "display_vi": "the language names itself",
     "help_ngonngu": "likewise",
 }
+TYPED = re.compile(r"\b[A-Z]{2,}(?: [A-Z]{2,})*\b")
+SIGNS = {"PIN", "PDF", "MB", "UBND"}
 ACCENTED = re.compile(r"[à-ỹÀ-ỸđĐăĂơƠưƯ]")
 
 
@@ -138,5 +152,151 @@ def test_the_english_notice_is_that_of_the_version_people_agree_to() -> None:
     )
     assert [hashlib.sha256(text.encode()).hexdigest()[:12] for text in notices] == [
         "399edfe94ef9",
-        "f9e013e5dbea",
+        "96c72c981c5d",
     ]
+
+
+def test_what_the_texts_ask_to_type_is_understood() -> None:
+    screening = load_committee(committee_folder(), ZONE).screening
+    known = {word for command in COMMANDS for word in (command.name, *command.words)}
+    known |= case_adopt.WORDS | case_receipt.WORDS | {start for start, _ in case_by_pin._RATINGS}
+    typed = {
+        words for _, _, english in PAIRS for words in TYPED.findall(english.replace("ABCDE", "…"))
+    } - SIGNS
+    typed |= {label for line in templates("en")["menu_citizen"].splitlines() for label in line.split(" · ")}
+    unknown = set(map(fold, typed)) - known
+    assert {
+        words
+        for words in unknown
+        if not (screening.may_be_denunciation(words) or screening.may_be_grievance(words))
+    } == set()
+
+
+class Resident(Reader):
+    """A citizen who has chosen English."""
+
+    longer: ClassVar = {
+        "Xin chào": 64,
+        "Please check before you send": 71,  # as in Vietnamese
+        "What kind of matter is this?": 90,
+        "is not a signed complaint": 68,
+        "Denounce (tố cáo) by a letter": 67,
+    }
+
+    async def arrives(self) -> None:
+        for words in ("hello", "english"):
+            await self.say(words)
+
+    async def press_first(self) -> None:
+        """Presses the first choice of the newest message, whatever it says."""
+        newest = self.read[-1]
+        await self.press(next(iter(newest.choices or typed_choices(newest.text))))
+
+    def fallen_back(self) -> set[str]:
+        """The keys that were said in Vietnamese to whoever has chosen English."""
+        english = self.town.app.courier._composer._wordings["en"]
+        return set(english._compiled) - set(templates("en"))
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_from_the_first_hello_to_the_last_word_of_a_leader(office: Town, channel: str) -> None:
+    town, citizen = office, Resident(office, channel)
+    await citizen.arrives()
+    await citizen.say("help")
+    await town.send(citizen.name, BROWN)
+    await citizen.say("there is a big o ga in the road")
+    await citizen.say("near the nha van hoa of ap 5")
+    await citizen.press("Change")
+    await citizen.press("Kind")
+    await citizen.press("Đường, vỉa hè, cầu cống")
+    await citizen.press("Agree and send")
+    code = code_in(citizen.receipt("answers by"))
+    await citizen.press("Receipt")
+    for words in (code, "track", "my data"):
+        await citizen.say(words)
+    await citizen.press("Download")
+    await citizen.say("my data")
+    await citizen.press("Erase my contact")
+    await citizen.press("Keep as it is")
+    await citizen.say(code)
+    await citizen.press("Withdraw")
+    await citizen.press("Keep it")
+    await town.press("Nam", "Nhận xử lý")
+    await town.press("Nam", "Hỏi người dân")
+    await citizen.hears_of("Nam", "Ổ gà nằm bên nào của đường ạ?")
+    await citizen.say(code)
+    await town.until("2021-01-11 12:00")  # half of the time, then its last day
+    await citizen.say("on the right side")
+    await town.until("2021-01-19 09:00")  # late
+    await citizen.say(code)
+    await town.press("Nam", "Trả lời")
+    await town.send("Nam", GREEN)
+    await citizen.hears_of("Nam", "Đã vá xong sáng nay, lấp cả hố bên cạnh.")
+    await citizen.say(code)
+    await town.until("2021-01-22 12:00")  # the one reminder
+    await citizen.press("Only partly")
+    await citizen.say("it comes off when it rains")
+    await citizen.say(code)
+    await town.press("Dũng", "Giữ nguyên")
+    await citizen.hears_of("Dũng", "Đã xem tại chỗ, chỗ vá còn nguyên, không bong.")
+    await citizen.press("Not all right")
+    await town.press("Châu", "Giữ nguyên")
+    await citizen.hears_of("Châu", "Đã xem biên bản và ảnh, chỗ vá vẫn đạt yêu cầu.")
+    assert "last word of the Committee's leaders" in citizen.read[-1].text
+    assert (citizen.fallen_back(), citizen.long) == (set(), [])
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_the_other_ways_to_come_with_something(office: Town, channel: str) -> None:
+    town, citizen = office, Resident(office, channel)
+    town.app.committee = replace(town.app.committee, public_list=True)
+    await citizen.arrives()
+    await citizen.say("kien nghi sua quy dinh ve ho so dat dai qua nhieu giay to")
+    await citizen.press("Agree and send")
+    for mode in ("Keep no contact", "Officials do not know who I am"):
+        await citizen.say(QUIET)
+        await citizen.press("Anonymous")
+        await citizen.press(mode)
+        await citizen.press("Agree and send")
+    await citizen.say("toi muon to cao ong pho chu tich xa nhan hoi lo")
+    await citizen.press("I want to denounce")
+    receipt = citizen.receipt("nobody can find them again")
+    code, pin = code_in(receipt), pin_in(receipt)
+    for words in (code, f"{code} {pin}", f"{code} {pin} near the market", f"{code} {pin} PHIEU"):
+        await citizen.say(words)
+    for words in (
+        "CONG KHAI",
+        "XACMINH",
+        "xacminh ABCDE 2345-6789",
+        "7",
+        "/nothing",
+        "/baocao",
+        "vao ABCD2345",
+    ):
+        await citizen.say(words)
+    assert (citizen.fallen_back(), citizen.long) == (set(), [])
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_asking_and_being_received(office: Town, channel: str) -> None:
+    citizen = Resident(office, channel)
+    await citizen.arrives()
+    await citizen.say("toi khong dong y quyet dinh thu hoi dat so 45")
+    await citizen.press("Book the citizens' reception")
+    await citizen.press_first()
+    await citizen.say("khieu nai")
+    await citizen.press("Complaint form")
+    await citizen.say("cancel")
+    await citizen.say("appointment")
+    await citizen.press_first()
+    await citizen.press("Change the time")
+    await citizen.press_first()
+    await citizen.press("Cancel the appointment")
+    await citizen.press("Yes, cancel")
+    await citizen.say("ask")
+    await citizen.press_first()
+    await citizen.press("Back")
+    await citizen.say("lam khai sinh can giay to gi")
+    await citizen.press("Ask an official")
+    await citizen.press("Agree and send")
+    assert (citizen.fallen_back(), citizen.long) == (set(), [])

@@ -9,6 +9,7 @@ from tests.talk import Heard, Town
 
 LONGEST = 60
 LONGER = {
+    "Xin chào Ông/Bà": 64,  # who speaks, what is kept, what a message is not, and how to read it larger
     "Tố cáo cán bộ: xin không gửi ở đây": 74,  # the review, and what not to send by it
     "Xin Ông/Bà xem lại trước khi gửi": 71,  # as long as its model, consent and all, and how to denounce
     "Đây là loại việc nào?": 90,  # every kind there is, for whoever asks to see them
@@ -18,11 +19,13 @@ LONGER = {
 
 
 class Reader:
-    """A citizen on Zalo who counts the words of whatever arrives, but for words people said."""
+    """A citizen, by default on Zalo, who counts the words of whatever arrives, but for words people said."""
 
-    def __init__(self, town: Town) -> None:
+    longer = LONGER
+
+    def __init__(self, town: Town, channel: str = "zalo") -> None:
         self.town = town
-        self.name = town.stranger("Dân", "zalo")
+        self.name = town.stranger("Dân", channel)
         self.said: list[str] = []
         self.long: list[tuple[int, str]] = []
         self.read: list[Heard] = []
@@ -44,7 +47,7 @@ class Reader:
             ours = heard.text
             for words in sorted(self.said, key=len, reverse=True):
                 ours = ours.replace(words, "…")
-            most = next((most for start, most in LONGER.items() if start in ours), LONGEST)
+            most = next((most for start, most in self.longer.items() if start in ours), LONGEST)
             if (count := len(ours.split())) > most:
                 self.long.append((count, heard.text))
 
