@@ -175,7 +175,7 @@ def test_what_the_texts_ask_to_type_is_understood() -> None:
 class Resident(Reader):
     """A citizen who has chosen English."""
 
-    longer: ClassVar = {
+    longer: ClassVar[dict[str, int]] = {
         "Xin chào": 64,
         "Please check before you send": 71,  # as in Vietnamese
         "What kind of matter is this?": 90,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 from tests.citizens import BROWN, GREEN, QUIET, code_in, pin_in, wait
 from tests.talk import Heard, Town
@@ -21,7 +22,7 @@ LONGER = {
 class Reader:
     """A citizen, by default on Zalo, who counts the words of whatever arrives, but for words people said."""
 
-    longer = LONGER
+    longer: ClassVar[dict[str, int]] = LONGER
 
     def __init__(self, town: Town, channel: str = "zalo") -> None:
         self.town = town
