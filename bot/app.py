@@ -17,6 +17,7 @@ from bot.vault import Vault
 from db import calendar as calendar_db
 from db import case_timers, chain, files, inbox, marks, outbox, people, traces
 from db.engine import Database, DatabaseTrouble
+from db.outbox import Due
 from db.store import Store
 from domain.chat import Channel, Clock, Facts, Later, Never, Reply, Turn
 from domain.committee import Committee
@@ -68,7 +69,15 @@ class App:
         self._vault = Vault(clock)
         self._stamp_key = stamp_key or secrets.token_bytes(32)
         self.courier = Courier(
-            database, clock, channels, wordings, store, tick.look_again(committee), self._lost, limits
+            database,
+            clock,
+            channels,
+            wordings,
+            store,
+            tick.look_again(committee),
+            self._lost,
+            self._held,
+            limits,
         )
         self._room, self._ready = asyncio.Event(), asyncio.Event()
         self.courier.on_room, self.courier.on_ready = self._room.set, self._ready.set
@@ -213,6 +222,7 @@ class App:
         """Answers one turn in one transaction; True when words must be erased from the disk at once."""
         now, turn = self.clock.now(), waiting.turn
         account = people.account_of_chat(conn, turn.channel, turn.chat, now)
+        case_lost.back(conn, account.id, now, self.committee)
         calendar = calendar_db.load(conn, self.committee.zone)
         person = people.person(conn, account.person_id, calendar.today(now))
         desk = Desk(conn, now, person, account, self.committee, calendar, self._vault.take, self._stamp_key)
@@ -253,6 +263,9 @@ class App:
     def _lost(self, conn: Connection, account_id: int, now: datetime) -> None:
         reach.lost(conn, account_id, now, self.committee.zone)
         case_lost.resume(conn, account_id, now, self.committee)
+
+    def _held(self, conn: Connection, due: Due, now: datetime) -> None:
+        case_lost.held(conn, due, now, self.committee)
 
     async def _fetch_files(self) -> bool:
         async with self._fetching:

@@ -40,6 +40,7 @@ from telegram.request import HTTPXRequest
 from bot.config import Settings, SettingsError, derived
 from bot.pieces import cut
 from domain.chat import Incoming, Later, Never, Outgoing, Place, Text, Turn, Upload
+from domain.window import Window
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # python-telegram-bot warns at each 429 without it.
 
@@ -136,6 +137,7 @@ class TelegramChannel:
 
     name = "telegram"
     has_buttons = has_edits = takes_documents = True
+    window: Window | None = None
     secret_header = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 
     def __init__(self, settings: Settings, commands: Sequence[tuple[str, str]]) -> None:

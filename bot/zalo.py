@@ -20,6 +20,7 @@ import structlog
 from bot.config import Settings, SettingsError, derived
 from bot.pieces import cut
 from domain.chat import Incoming, Later, Never, Outgoing, Place, Text, Turn
+from domain.window import Window
 
 log = structlog.get_logger()
 
@@ -106,6 +107,7 @@ class ZaloChannel:
 
     name = "zalo"
     has_buttons = has_edits = takes_documents = False
+    window: Window | None = None
     secret_header = "X-Bot-Api-Secret-Token"  # noqa: S105 - a header's name
 
     def __init__(self, settings: Settings, sign: Callable[[str], str], count_sent: CountSent | None) -> None:

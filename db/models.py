@@ -169,7 +169,7 @@ outbox = Table(
     Column("edits", String(80), nullable=False, default=""),
     Column("captioned", Boolean, nullable=False, default=False),
     Column("due_at", Moment, nullable=False),
-    # waiting | sending | sent | replaced | dropped | failed | unreachable | unknown
+    # waiting | sending | sent | replaced | dropped | failed | unreachable | held | unknown
     Column("state", String(12), nullable=False, default="waiting"),
     Column("lease_until", Moment),
     Column("attempts", Integer, nullable=False, default=0),
@@ -218,6 +218,13 @@ Index(
 Index("ix_outbox_account", outbox.c.account_id, outbox.c.sent_at)
 Index("ix_outbox_state", outbox.c.state, outbox.c.created_at)
 Index("ix_outbox_message", outbox.c.account_id, outbox.c.message_id)
+UNTOLD = "state IN ('unreachable', 'held')"
+Index(
+    "ix_outbox_untold",
+    outbox.c.account_id,
+    postgresql_where=text(UNTOLD),
+    sqlite_where=text(UNTOLD),
+)
 Index(
     "ix_outbox_about",
     outbox.c.about,

@@ -32,6 +32,8 @@ from domain.chat import PLAIN, Display, Reply
 
 EMERGENCY, ANSWER, ESCALATION, REMINDER, DIGEST = range(5)
 LEASE = timedelta(seconds=60)
+HELD_FOR = timedelta(days=90)  # news of a case waits so long for its sender to write
+NEWS = "case-news:"  # the slot in which the news of a case replace one another
 APART = timedelta(seconds=1)  # between two pushes to one chat, whichever process sends them
 _EARLY = ("T-", "week", "month", "50%", "80%")
 _OF_ACCOUNT = (accounts.c.external_id, accounts.c.language, accounts.c.large)
@@ -343,9 +345,10 @@ def later(conn: Connection, due: Due, when: datetime, error: str, *, counts: boo
 
 
 def ended(conn: Connection, due: Due, state: str, error: str = "") -> None:
-    """Ends a message that will not be sent: ``dropped``, ``failed`` or ``unreachable``.
+    """Ends a message that will not be sent: ``dropped``, ``failed``, ``unreachable`` or ``held``.
 
-    The words of the last two are kept for a week, so that an administrator can have them sent again.
+    The words of ``failed`` and ``unreachable`` are kept for a week, so that an administrator can have them
+    sent again; news of a case that are ``held`` wait for the person's next message (:func:`again`).
     """
     erased = state == "dropped" or due.card.get("unlinked")
     values: dict[str, Any] = {"reply": None, "card": {}, "about": ""} if erased else {}
@@ -361,31 +364,38 @@ def hurry(conn: Connection, ids: Collection[int], now: datetime) -> None:
     conn.execute(update(outbox).where(outbox.c.id.in_(ids), outbox.c.state == "waiting").values(due_at=now))
 
 
-def is_untold(conn: Connection, account_id: int | None, case_id: int) -> bool:
-    """Whether the newest news of a case did not reach its sender."""
-    its = (outbox.c.about == f"case:{case_id}", outbox.c.slot == f"case-news:{case_id}")
+def untold(conn: Connection, account_id: int | None, case_id: int) -> str:
+    """Why the newest news of a case did not reach its sender: ``held``, ``lost``, or empty where it did."""
+    its = (outbox.c.about == f"case:{case_id}", outbox.c.slot == f"{NEWS}{case_id}")
     query = select(outbox.c.state).where(outbox.c.account_id == account_id, outbox.c.about != "", *its)
     state = conn.execute(query.order_by(outbox.c.id.desc()).limit(1)).scalar()
-    return state in ("failed", "unreachable", "unknown")
+    return "held" if state == "held" else "lost" if state in ("failed", "unreachable", "unknown") else ""
 
 
-def again(conn: Connection, account_id: int, now: datetime) -> None:
-    """Whoever can be written to again gets what could not be told them in a week: the newest of each case."""
-    untold = (
+def again(conn: Connection, account_id: int, now: datetime) -> list[int]:
+    """Whoever can be written to again gets what could not be told them: the newest of each case, by its id.
+
+    What an account could not be told for a week is kept, what waited for its next message for as long
+    as ``HELD_FOR``.
+    """
+    kept = or_(
+        and_(outbox.c.state == "unreachable", outbox.c.created_at > now - timedelta(days=7)),
+        and_(outbox.c.state == "held", outbox.c.created_at > now - HELD_FOR),
+    )
+    missed = (
         outbox.c.account_id == account_id,
-        outbox.c.state == "unreachable",
-        outbox.c.slot.startswith("case-news:"),
+        kept,
+        outbox.c.slot.startswith(NEWS),
         outbox.c.reply.is_not(null()),
-        outbox.c.created_at > now - timedelta(days=7),
     )
-    newest = (
-        conn.execute(select(func.max(outbox.c.id)).where(*untold).group_by(outbox.c.slot)).scalars().all()
-    )
-    conn.execute(
-        update(outbox).where(*untold, outbox.c.id.not_in(newest)).values(state="replaced", reply=null())
-    )
-    waiting = {"state": "waiting", "due_at": now, "attempts": 0, "called": False, "error": ""}
-    conn.execute(update(outbox).where(outbox.c.id.in_(newest)).values(**waiting))
+    newest = select(outbox.c.slot, func.max(outbox.c.id).label("id")).where(*missed).group_by(outbox.c.slot)
+    found = {row.id: int(row.slot.removeprefix(NEWS)) for row in conn.execute(newest)}
+    if found:
+        older = update(outbox).where(*missed, outbox.c.id.not_in(found))
+        conn.execute(older.values(state="replaced", reply=null()))
+        waiting = {"state": "waiting", "due_at": now, "attempts": 0, "called": False, "error": ""}
+        conn.execute(update(outbox).where(outbox.c.id.in_(found)).values(**waiting))
+    return list(found.values())
 
 
 def move(conn: Connection, row_id: int, account_id: int, now: datetime) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, insert, or_, select, update
 
-from db import outbox
 from db.models import accounts, invitations, memberships, people, units
 from domain.chat import Display
 from domain.errors import RuleError
@@ -60,7 +60,6 @@ def account_of_chat(conn: Connection, channel: str, external_id: str, now: datet
     if row is not None:
         if row.dead_since is not None:  # whoever writes can be reached again
             conn.execute(update(accounts).where(accounts.c.id == row.id).values(dead_since=None))
-            outbox.again(conn, row.id, now)
         return _account(row)
     person_id = add_person(conn, "", "Ông/Bà", now)
     return Account(add_account(conn, person_id, channel, external_id, now), person_id, channel, external_id)
@@ -178,15 +177,14 @@ def account(conn: Connection, account_id: int) -> Account:
     return _account(row)
 
 
-def another_account(conn: Connection, account_id: int) -> Account | None:
-    """Another live account of the same person; None if there is none."""
+def another_account(
+    conn: Connection, account_id: int, channels: Collection[str] | None = None
+) -> Account | None:
+    """Another live account of the same person, on one of these channels; None if there is none."""
     owner = select(accounts.c.person_id).where(accounts.c.id == account_id).scalar_subquery()
-    row = conn.execute(
-        select(accounts)
-        .where(accounts.c.person_id == owner, accounts.c.id != account_id, accounts.c.dead_since.is_(None))
-        .order_by(accounts.c.preferred.desc(), accounts.c.id)
-        .limit(1)
-    ).first()
+    others = (accounts.c.person_id == owner, accounts.c.id != account_id, accounts.c.dead_since.is_(None))
+    query = select(accounts).where(*others).order_by(accounts.c.preferred.desc(), accounts.c.id).limit(1)
+    row = conn.execute(query if channels is None else query.where(accounts.c.channel.in_(channels))).first()
     return _account(row) if row else None
 
 

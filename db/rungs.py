@@ -88,7 +88,7 @@ def lost(conn: Connection) -> list[Due]:
     query = (
         select(rungs)
         .join(outbox, outbox.c.id == rungs.c.outbox_id)
-        .where(outbox.c.state.in_(("failed", "unreachable")), rungs.c.state.in_(("told", "merged")))
+        .where(outbox.c.state.in_(("failed", "unreachable", "held")), rungs.c.state.in_(("told", "merged")))
     )
     return [_due(row) for row in conn.execute(query.order_by(rungs.c.due_at, rungs.c.id)).all()]
 

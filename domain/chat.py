@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from domain.window import Window
+
 Facts = Mapping[str, object]
 """Values of a text: JSON values, dates and aware datetimes; never a rendered sentence of ours."""
 
@@ -43,7 +45,7 @@ class Turn:
     were kept out of the database because they may be a denunciation; then ``text`` is empty.
     """
 
-    channel: str  # telegram | zalo
+    channel: str  # telegram | zalo | zalo_oa
     chat: str  # the account's id on the channel
     key: str
     text: str = ""
@@ -187,21 +189,29 @@ class Later(Exception):
 
 
 class Never(Exception):
-    """The channel will not take this message; ``dead`` says that the account cannot be reached."""
+    """The channel will not take this message.
 
-    def __init__(self, reason: str, *, dead: bool = False) -> None:
+    ``dead`` says that the account cannot be reached, ``shut`` that it can again once the person writes.
+    """
+
+    def __init__(self, reason: str, *, dead: bool = False, shut: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.dead = dead
+        self.shut = shut
 
 
 class Channel(Protocol):
-    """A way to reach people.  Raises :class:`Later` or :class:`Never`, nothing else on purpose."""
+    """A way to reach people.  Raises :class:`Later` or :class:`Never`, nothing else on purpose.
+
+    Where it has a ``window``, what comes when that is shut waits until the person writes.
+    """
 
     name: str
     has_buttons: bool
     has_edits: bool
     takes_documents: bool
+    window: Window | None
 
     async def send(self, chat: str, message: Outgoing) -> str:
         """Sends and returns the channel's message id."""

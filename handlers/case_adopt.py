@@ -37,7 +37,7 @@ def here(desk: Desk, case: Case) -> Reply:
     )
     audit.record(desk.conn, "case", case.id, "account_moved", desk.now, had_account=before is not None)
     if before is not None:
-        left = Reply("case_went", {"code": case.code}, slot=f"case-news:{case.id}")
+        left = Reply("case_went", {"code": case.code}, slot=f"{outbox.NEWS}{case.id}")
         outbox.post(desk.conn, before, left, desk.now, due_at=desk.calendar.citizen_moment(desk.now))
     case_cards.update_cards(desk, case)
     return Reply(

@@ -162,7 +162,7 @@ def _tell(desk: Desk, case: Case, data: Mapping[str, Any], known: case_cards.Kno
         {**case_cards.public(desk, case, known), "late_picture": False},
         case_cards.rating_choices(desk, case),
         pictures,
-        slot=f"case-news:{case.id}",
+        slot=f"{outbox.NEWS}{case.id}",
         wait=GATHER if pictures else 0,
         card=card,
     )

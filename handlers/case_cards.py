@@ -93,7 +93,7 @@ def facts(desk: Desk, case: Case) -> Known:
         "unit": ", ".join(share.unit_name for share in shares if share.state != CLOSED) or case.unit_name,
         "handler": handler,
         "unreachable": whole.is_abandoned,
-        "untold": outbox.is_untold(desk.conn, whole.account_id, whole.id),
+        "untold": outbox.untold(desk.conn, whole.account_id, whole.id),
         "privacy": whole.privacy,
         "contact": whole.contact if whole.privacy == OPEN_NAME else "",
         "urgent": desk.committee.screening.is_emergency(whole.words),
@@ -246,7 +246,7 @@ def tell_citizen(
             key,
             {**public(desk, each, known), **more},
             choices,
-            slot=f"case-news:{each.id}",
+            slot=f"{outbox.NEWS}{each.id}",
             card={"case": each.id},
         )
         case_news.post(desk, each.account_id, each.id, reply, due_at)

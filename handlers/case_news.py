@@ -30,7 +30,7 @@ def post(desk: Desk, account_id: int, case_id: int, reply: Reply, due_at: dateti
 
 def _has_heard_enough(desk: Desk, account_id: int, reply: Reply, due_at: datetime) -> bool:
     first = desk.calendar.at(desk.calendar.today(due_at), time(0, 0))
-    heard = outbox.of_slots(desk.conn, account_id, "case-news:", first, first + timedelta(days=1))
+    heard = outbox.of_slots(desk.conn, account_id, outbox.NEWS, first, first + timedelta(days=1))
     return reply.slot not in heard[0] and len(heard[0]) + heard[1] >= MOST_A_DAY
 
 

@@ -13,7 +13,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import structlog
 from sqlalchemy import Connection
 
-from db import outbox, people
+from db import outbox, people, windows
 from db.engine import Database, DatabaseTrouble
 from db.outbox import Due
 from db.store import Store
@@ -46,6 +46,9 @@ It may raise ``Later`` while something that belongs to the message is still on i
 OnDead = Callable[[Connection, int, datetime], None]
 """Told of an account that cannot be reached any more, when no other account of the person can."""
 
+OnHeld = Callable[[Connection, Due, datetime], None]
+"""Told of a message that waits until its person writes, because the channel's window is shut."""
+
 
 class Courier:
     """Delivers the outbox through the channels."""
@@ -59,6 +62,7 @@ class Courier:
         store: Store,
         look_again: Mapping[str, LookAgain],
         on_dead: OnDead,
+        on_held: OnHeld,
         limits: Mapping[str, int] = LIMITS,
     ) -> None:
         self._database = database
@@ -67,6 +71,7 @@ class Courier:
         self._composer = Composer(wordings, store)
         self._look_again = look_again
         self._on_dead = on_dead
+        self._on_held = on_held
         self._pace = {name: Pace(limits.get(name, 10)) for name in channels}
         self._failures: Counter[str] = Counter()
         self._ready: dict[str, list[tuple[Due, Reply]]] = {name: [] for name in channels}
@@ -193,7 +198,26 @@ class Courier:
                 continue
             due = due if due.edits else replace(due, captioned=bool(fresh.pictures))
             leaving.append((due, fresh))
+        leaving = [each for each in leaving if self._may_leave(conn, each[0], now)]
         return leaving if claimed else None
+
+    def _may_leave(self, conn: Connection, due: Due, now: datetime) -> bool:
+        """Whether the channel lets us write to this person now; if not, the message is held."""
+        window = self._channels[due.channel].window
+        if window is None or due.takes_away or windows.is_open(conn, due.account_id, window, now):
+            return True
+        self._hold(conn, due, now, "window")
+        return False
+
+    def _hold(self, conn: Connection, due: Due, now: datetime, why: str) -> None:
+        """Sends a message by another account, where no window can be shut, or lets it wait for the person."""
+        always = [name for name, channel in self._channels.items() if channel.window is None]
+        if (other := people.another_account(conn, due.account_id, always)) is not None:
+            outbox.move(conn, due.id, other.id, now)
+            return
+        outbox.ended(conn, due, "held", why)
+        self._on_held(conn, due, now)
+        log.info("delivery_held", outbox=due.id, channel=due.channel)
 
     async def _deliver(self, due: Due, reply: Reply) -> None:
         try:
@@ -310,6 +334,9 @@ class Courier:
         now = self._clock.now()
 
         def end(conn: Connection) -> None:
+            if no.shut:
+                self._hold(conn, due, now, no.reason)
+                return
             if not no.dead:
                 outbox.ended(conn, due, "failed", no.reason)
                 return
@@ -324,7 +351,7 @@ class Courier:
             self._on_dead(conn, due.account_id, now)
 
         await self._record(due, end)
-        self.counts[due.channel, "unreachable" if no.dead else "failed"] += 1
+        self.counts[due.channel, "held" if no.shut else "unreachable" if no.dead else "failed"] += 1
         log.warning("delivery_never", outbox=due.id, channel=due.channel, dead=no.dead)
 
     def _wait(self, due: Due, no: Later) -> timedelta:

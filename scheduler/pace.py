@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from datetime import datetime, timedelta
 
-LIMITS = {"telegram": 30, "zalo": 10}
+LIMITS = {"telegram": 30, "zalo": 10, "zalo_oa": 10}
 """Messages that one bot may send in any second."""
 
 BATCH = 3  # the most that leave at once: then their calls take equally long

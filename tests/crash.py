@@ -26,6 +26,7 @@ from db.engine import Database
 from db.leader import Leader
 from db.store import Store
 from domain.chat import Later, Outgoing, Reply, Turn
+from domain.window import Window
 from handlers import router
 from locales import templates
 from scheduler.pace import LIMITS
@@ -105,6 +106,7 @@ class FileChannel:
     """Appends to the letters; tells ``at`` when it has."""
 
     has_buttons = has_edits = takes_documents = True
+    window: Window | None = None
 
     def __init__(self, name: str, letters: Letters, at: Callable[[str], None]) -> None:
         self.name = name

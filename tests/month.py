@@ -28,6 +28,7 @@ from db.models import outbox as table
 from db.store import Store
 from domain.calendar import CLOSES, OPENS, Calendar
 from domain.chat import Later, Outgoing, Reply, Turn
+from domain.window import Window
 from handlers import router
 from handlers.desk import Desk
 from tests import test_year
@@ -69,6 +70,7 @@ class Wire:
     def __init__(self, name: str, folder: Path, clock: FileClock) -> None:
         self.name = name
         self.has_buttons = self.has_edits = name == "telegram"
+        self.window: Window | None = None
         self._path = folder / "wire.jsonl"
         self._clock = clock
 

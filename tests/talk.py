@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import csv
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ from db.engine import Database
 from db.models import metadata
 from db.store import Store
 from domain.chat import Incoming, Never, Outgoing, Place, Turn
+from domain.window import ZALO_OA
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 TOWN = Path(__file__).parent.parent / "simulator" / "town.csv"
@@ -69,6 +71,7 @@ class FakeChannel:
     def __init__(self, name: str, town: Town) -> None:
         self.name = name
         self.has_buttons = self.has_edits = self.takes_documents = name == "telegram"
+        self.window = ZALO_OA if name == "zalo_oa" else None
         self.town = town
         self.chats: dict[str, list[Heard]] = {}
         self.unread: dict[str, list[Heard]] = {}
@@ -136,12 +139,14 @@ def typed_choices(text: str) -> dict[str, int]:
 class Town:
     """The committee of Phước Long with its invented people, on one database file."""
 
-    def __init__(self, folder: Path, at: str, url: str = "") -> None:
+    def __init__(
+        self, folder: Path, at: str, url: str = "", channels: Sequence[str] = ("telegram", "zalo")
+    ) -> None:
         self.folder = folder
         self.clock = HandClock(local(at))
         self.database = Database(url or f"sqlite:///{folder / 'congvu.db'}")
         self.committee = load_committee(committee_folder(), ZONE)
-        self.fake = {name: FakeChannel(name, self) for name in ("telegram", "zalo")}
+        self.fake = {name: FakeChannel(name, self) for name in channels}
         self.app = App(self.database, self.clock, self.fake, self.committee, Store(folder / "files"))
         self.people: dict[str, tuple[str, str]] = {}  # given or full name -> channel, chat
         self.ids: dict[str, int] = {}
