@@ -50,7 +50,9 @@ EMERGENCY_DAYS = 1
 
 _NEAR = re.compile(
     r"\b(gan|canh|sat|truoc|sau|doi dien|ngay|cach|dau|cuoi|giua|cong|nga ba|nga tu|hem|ngo|so nha|so|km|cot|"
-    r"cho|truong|cau|chua|nha tho|nha van hoa|tram|quan|tiem|benh vien|ubnd)\b"
+    r"cho|truong|cau|chua|nha tho|nha van hoa|tram|quan|tiem|benh vien|ubnd|"
+    r"near|in front of|opposite|next to|behind|beside|corner|crossroads|alley|market|school|church|pagoda|"
+    r"hospital)\b"
 )
 _STOCK = re.compile(
     r"\b(da|dang|se|duoc|xin|tiep nhan|ghi nhan|xu ly|giai quyet|hoan thanh|xong|roi|kiem tra|xem xet|cam on|"

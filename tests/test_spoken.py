@@ -29,7 +29,8 @@ WEDNESDAY = date(2021, 1, 6)
     ("text", "number"),
     [
         ("1 nha", 1), ("so 1", 1), ("chọn số 2 đi em", 2), ("một", 1), ("mot", 1), ("ba", 3), ("12.", 12),
-        ("bà", 0), ("2 xe tè", 0), ("hẻm 12", 0), ("năm nay ngập", 0), ("123456", 0), ("", 0),
+        ("number 2 please", 2), ("two", 2), ("bà", 0), ("2 xe tè", 0), ("hẻm 12", 0),
+        ("năm nay ngập", 0), ("123456", 0), ("", 0),
     ],
 )  # fmt: skip
 def test_a_number_in_words(text: str, number: int) -> None:
@@ -53,6 +54,9 @@ def test_no_text_breaks_it_and_numbers_are_small(text: str) -> None:
         ("đỡ hơn rồi", "partly"), ("sửa rồi nhưng lại hư", "partly"), ("on nhung con 1 it rac", "partly"),
         ("chùa Long Thiền mở loa ồn", ""), ("van nuoc hu o to 3 khu pho 5", ""), ("té xe ở ngã tư", ""),
         ("chưa xong mà chỗ khác cũng ngập", ""), ("đường hư", ""), ("cảm ơn", ""),
+        ("It's fixed, thank you", "good"), ("still broken", "bad"), ("Not fixed at all, nobody came", "bad"),
+        ("fixed, but the lamp is dark again", "partly"), ("a bit better", "partly"), ("good morning", ""),
+        ("on the left side", ""), ("there is a pothole near the market", ""),
     ],
 )  # fmt: skip
 def test_an_opinion_in_words(text: str, meant: str) -> None:
