@@ -63,8 +63,10 @@ class App:
         self.channels = channels
         self.committee = committee
         self.store = store
-        office = tick.office_facts(committee)
-        wordings = {language: Wording(committee.zone, office, language) for language in LANGUAGES}
+        wordings = {
+            language: Wording(committee.zone, tick.office_facts(committee, language), language)
+            for language in LANGUAGES
+        }
         self.wording = wordings[LANGUAGES[0]]
         self._vault = Vault(clock)
         self._stamp_key = stamp_key or secrets.token_bytes(32)

@@ -94,6 +94,7 @@ def load_committee(folder: Traversable, zone: ZoneInfo) -> Committee:
         reception_slots=read_slots(data.get("reception_slots", ())),
         answers=load_answers(folder),
         asking=load_asking(),
+        names=data.get("names", {}),
         spoken=load_spoken(),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -80,6 +81,9 @@ class Committee:
     reception_slots: tuple[Slot, ...] = ()
     answers: Answers = field(default_factory=Answers)
     asking: Asking = field(default_factory=Asking)
+    names: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # by language, what our words are there
     spoken: Spoken = field(default_factory=Spoken)
 
     def slot_words(self, code: str) -> str:

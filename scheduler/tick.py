@@ -51,9 +51,10 @@ def look_again(committee: Committee) -> Mapping[str, LookAgain]:
     }
 
 
-def office_facts(committee: Committee) -> Mapping[str, object]:
-    """What every template may say of the committee, as ``office``."""
-    return {
+def office_facts(committee: Committee, language: str = "") -> Mapping[str, object]:
+    """What every template may say of the committee, as ``office``; ``names``: in the language."""
+    names = committee.names.get(language, {})
+    facts = {
         "name": committee.name,
         "place": committee.place,
         "address": committee.address,
@@ -64,3 +65,4 @@ def office_facts(committee: Committee) -> Mapping[str, object]:
         "emergency": committee.emergency,
         "numbers": ", ".join(re.findall(r"\d+", committee.emergency)),
     }
+    return {name: names.get(str(fact), fact) for name, fact in facts.items()} | {"names": names}

@@ -77,7 +77,7 @@ PAIRS = [
     for file, texts in ENGLISH.items()
     for key, text in texts.items()
 ]
-MARKS = ("<b>", "</b>", "part(", "words(", "|thu_ngay", "|luc", "115", "dichvucong.gov.vn")
+MARKS = ("<b>", "</b>", "part(", "|luc", "115", "dichvucong.gov.vn")
 
 
 def _environment() -> Environment:
@@ -172,6 +172,14 @@ def test_what_the_texts_ask_to_type_is_understood() -> None:
     } == set()
 
 
+def test_the_shipped_committee_says_its_kinds_and_hours_in_english() -> None:
+    office = load_committee(committee_folder(), ZONE)
+    told = {each.name for each in (*office.categories, *office.reception_slots)}
+    told |= {said for each in office.categories for said in (each.notice, each.question) if said}
+    told |= {office.answers.name, office.hours, office.emergency, office.phone}
+    assert set(office.names["en"]) == told
+
+
 class Resident(Reader):
     """A citizen who has chosen English."""
 
@@ -208,7 +216,7 @@ async def test_from_the_first_hello_to_the_last_word_of_a_leader(office: Town, c
     await citizen.say("near the nha van hoa of ap 5")
     await citizen.press("Change")
     await citizen.press("Kind")
-    await citizen.press("Đường, vỉa hè, cầu cống")
+    await citizen.press("Roads, pavements, bridges, drains")
     await citizen.press("Agree and send")
     code = code_in(citizen.receipt("answers by"))
     await citizen.press("Receipt")
