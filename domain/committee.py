@@ -81,9 +81,7 @@ class Committee:
     reception_slots: tuple[Slot, ...] = ()
     answers: Answers = field(default_factory=Answers)
     asking: Asking = field(default_factory=Asking)
-    names: Mapping[str, Mapping[str, str]] = field(
-        default_factory=dict
-    )  # by language, what our words are there
+    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by language: our words there
     spoken: Spoken = field(default_factory=Spoken)
 
     def slot_words(self, code: str) -> str:

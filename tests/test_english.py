@@ -174,7 +174,7 @@ def test_what_the_texts_ask_to_type_is_understood() -> None:
 
 def test_the_shipped_committee_says_its_kinds_and_hours_in_english() -> None:
     office = load_committee(committee_folder(), ZONE)
-    told = {each.name for each in (*office.categories, *office.reception_slots)}
+    told = {each.name for each in office.categories} | {each.name for each in office.reception_slots}
     told |= {said for each in office.categories for said in (each.notice, each.question) if said}
     told |= {office.answers.name, office.hours, office.emergency, office.phone}
     assert set(office.names["en"]) == told
