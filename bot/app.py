@@ -22,7 +22,7 @@ from db.store import Store
 from domain.chat import Channel, Clock, Facts, Later, Never, Reply, Turn
 from domain.committee import Committee
 from domain.errors import RuleError
-from handlers import case_clock, case_lost, case_photo_place, case_proof, router
+from handlers import case_clock, case_lost, case_photo_place, case_proof, case_unsent, router
 from handlers.desk import Desk
 from locales import LANGUAGES, Wording
 from scheduler import alarm, audit, reach, seals, tick
@@ -181,6 +181,7 @@ class App:
             inbox.next_due(conn),
             files.next_due(conn),
             case_timers.next_due(conn),
+            case_unsent.next_due(conn, calendar_db.load(conn, self.committee.zone)),
             tick.next_due(conn, self.clock.now(), self.committee),
         ]
         for channel, due in outbox.next_due(conn, *self.courier.resting_chats()).items():

@@ -20,6 +20,7 @@ LIFETIME = timedelta(hours=24)
 DRAFT = "case_draft"
 MENUS_KEPT = 3
 _UNDER = "under"
+_ALONE = (dialogs.c.kind == DRAFT) & dialogs.c.data["reminded"].as_boolean().is_not(True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,24 @@ def expire(conn: Connection, now: datetime) -> list[tuple[int, Dialog]]:
             ended.append((row.account_id, Dialog(row.kind, row.data)))
             close(conn, row.account_id)
     return ended
+
+
+def left_alone(conn: Connection, since: datetime) -> list[tuple[int, Mapping[str, Any], datetime]]:
+    """Drafts untouched since a moment whose writers were not reminded: account, draft, its end."""
+    query = select(dialogs).where(_ALONE, dialogs.c.updated_at <= since, dialogs.c.expires_at > since)
+    return [(row.account_id, row.data, row.expires_at) for row in conn.execute(query)]
+
+
+def longest_alone(conn: Connection) -> datetime | None:
+    """Since when the oldest of such drafts is untouched."""
+    return conn.execute(select(func.min(dialogs.c.updated_at)).where(_ALONE)).scalar()
+
+
+def mark_reminded(conn: Connection, account_id: int) -> None:
+    """Remembers in a draft that its writer was reminded; it lasts no longer by that."""
+    row = conn.execute(select(dialogs.c.data).where(dialogs.c.account_id == account_id)).one()
+    values = {"data": {**row.data, "reminded": True}}
+    conn.execute(update(dialogs).where(dialogs.c.account_id == account_id).values(**values))
 
 
 def opened(conn: Connection, channel: str = "") -> list[int]:

@@ -16,6 +16,7 @@ from domain.tracks import FIELD_REPORT as FIELD_REPORT
 from domain.tracks import GRIEVANCE as GRIEVANCE
 from domain.tracks import SUGGESTION as SUGGESTION
 from domain.tracks import TRACKS
+from domain.whereabouts import answers_where, names_place
 from domain.words import fold, has_any, spans
 
 RECEIVED = "received"  # told to the unit, nobody has taken it yet
@@ -48,12 +49,6 @@ SUBSTANCE = 20  # characters of an answer without a picture
 SECOND_LOOK_DAYS = 4  # working days for a reopened case
 EMERGENCY_DAYS = 1
 
-_NEAR = re.compile(
-    r"\b(gan|canh|sat|truoc|sau|doi dien|ngay|cach|dau|cuoi|giua|cong|nga ba|nga tu|hem|ngo|so nha|so|km|cot|"
-    r"cho|truong|cau|chua|nha tho|nha van hoa|tram|quan|tiem|benh vien|ubnd|"
-    r"near|in front of|opposite|next to|behind|beside|corner|crossroads|alley|market|school|church|pagoda|"
-    r"hospital)\b"
-)
 _STOCK = re.compile(
     r"\b(da|dang|se|duoc|xin|tiep nhan|ghi nhan|xu ly|giai quyet|hoan thanh|xong|roi|kiem tra|xem xet|cam on|"
     r"ong|ba|y kien|phan anh|gop y|nguoi dan|theo|quy dinh|tham quyen|cua|va|ve|nay|kinh gui|tran trong|ubnd|"
@@ -96,6 +91,7 @@ class Draft:
     questioned: str = ""  # the category whose question was read and answered with some words
     here: bool = False  # the person wants it sent though its place is a neighbour's
     privacy: str = OPEN_NAME
+    reminded: bool = False  # its writer heard that it is not sent
     contact: str = ""  # name, telephone number, if the person wants them known
 
     @property
@@ -123,7 +119,7 @@ class Draft:
             return "words"
         if not TRACKS[self.track].asks_place:
             return ""
-        if not (self.place or self.has_pin) and category.field_work and not _has_place(self.text):
+        if not (self.place or self.has_pin) and category.field_work and not names_place(self.text):
             return "place"
         if in_doubt:
             return "area"
@@ -148,7 +144,7 @@ def with_words(draft: Draft, message_id: str, text: str) -> tuple[Draft, str]:
     if draft.step == "contact":
         return replace(draft, contact=" ".join(text.split())[:LONGEST_CONTACT], step=""), "contact"
     answers_place = draft.asked == "place" and bool(draft.words) and len(text.split()) <= 12
-    if draft.step == "place" or (answers_place and _has_place(text)):
+    if draft.step == "place" or (answers_place and answers_where(text)):
         place = text if draft.step == "place" or not draft.place else f"{draft.place}, {text}"
         return replace(draft, place=place, area="", step=""), "place"
     return replace(draft, words=(*draft.words, (message_id, text))), "words"
@@ -246,7 +242,3 @@ def reception_days(calendar: Calendar, weekdays: Sequence[int], today: date, cou
         if not weekdays or day.isoweekday() in weekdays:
             found.append(day)
     return found
-
-
-def _has_place(text: str) -> bool:
-    return bool(_NEAR.search(fold(text)))

@@ -20,6 +20,7 @@ from handlers import (
     case_rating,
     case_review,
     case_team,
+    case_unsent,
     case_verify,
 )
 from handlers.desk import Desk, of_nobody
@@ -42,10 +43,9 @@ ON_TIME: dict[str, Callable[[Desk, Case], None]] = {
 
 def run(conn: Connection, now: datetime, committee: Committee) -> None:
     """Does what timers that have come ask for; each looks at the case anew and may find nothing to do."""
-    due = case_timers.take_due(conn, now)
-    if not due:
-        return
     calendar = calendar_db.load(conn, committee.zone)
+    case_unsent.remind(conn, now, committee, calendar)
+    due = case_timers.take_due(conn, now)
     desk = of_nobody(conn, now, committee, calendar)
     for case_id, kind in due:
         case = cases.get(conn, case_id)

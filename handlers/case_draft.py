@@ -15,6 +15,12 @@ from handlers.desk import Desk
 KIND = dialogs.DRAFT
 SLOT = "case_draft"
 ASKED = "question"  # the dialog that keeps the words of a question for two hours
+ASKED_LIFETIME = timedelta(hours=2)
+
+
+def words_kept(text: str, answer_id: str = "", **more: object) -> dict[str, object]:
+    """The data of the dialog that keeps a question's words, and what they were answered with."""
+    return {"text": text, "answer": answer_id, "message": "", "open": False, "meant": False, **more}
 
 
 def fresh(*, cleared: bool = False) -> Draft:

@@ -14,7 +14,6 @@ def offer(desk: Desk, draft: Draft) -> Reply | None:
     found = area_found(desk.committee.areas, draft).elsewhere
     if found is None or draft.here or draft.warned or not TRACKS[draft.track].asks_place:
         return None
-    case_draft.keep(desk, draft)
     rows = (
         (Choice("case_elsewhere_yes", f"case:away:{draft.token}", {"name": found.name}),),
         (Choice("case_elsewhere_no", f"case:here:{draft.token}"),),

@@ -31,6 +31,7 @@ from handlers import (
     case_moves,
     case_parts,
     case_privacy,
+    case_progress,
     quota,
 )
 from handlers.desk import Desk
@@ -47,6 +48,8 @@ def on_reply(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
         dialogs.close(desk.conn, desk.account.id)
         return None
     if turn.edit or turn.reply_to or case_lookup.is_about_code(desk, turn.text):
+        return None
+    if case_progress.asks(desk, turn):
         return None
     return from_turn(desk, turn, case)
 

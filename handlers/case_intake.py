@@ -30,9 +30,13 @@ from handlers import (
     case_grievance,
     case_lookup,
     case_privacy,
+    case_progress,
     case_similar,
+    case_unsent,
     denunciation,
+    small_talk,
 )
+from handlers.case_unsent import asked_first
 from handlers.desk import Desk
 
 GATHER = 3  # seconds in which a burst or an album becomes one review
@@ -59,11 +63,32 @@ def on_draft(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
         return None
     if case_lookup.is_about_code(desk, turn.text):
         return None
-    if desk.committee.spoken.is_consent(turn.text) and not turn.files and not draft.is_empty:
-        if (question := _asked_first(desk, draft)) is not None:
+    if case_progress.asks(desk, turn):
+        return None
+    if not draft.step and (said := _about_sending(desk, turn, draft)) is not None:
+        return said
+    return add(desk, turn, draft)
+
+
+def _about_sending(desk: Desk, turn: Turn, draft: Draft) -> list[Reply] | None:
+    """The answer to words that are no part of the draft: consent, "để tôi suy nghĩ", a wrong number."""
+    spoken = desk.committee.spoken
+    if turn.files or turn.place is not None or not turn.text.strip():
+        return None
+    if draft.is_empty:
+        return [Reply("case_begin")] if small_talk.is_chat(desk, turn) else None
+    if spoken.is_consent(turn.text):
+        if (question := asked_first(desk, draft)) is not None:
+            case_draft.keep(desk, draft)
             return [question]
         return case_filing.send(desk, draft, case_draft.shown_in(desk, draft))
-    return add(desk, turn, draft)
+    if (number := spoken.number(turn.text)) and draft.asked != "question":
+        return [Reply("number_unknown", {"number": number})]
+    if spoken.is_waiting(turn.text) or spoken.asks_progress(turn.text) or small_talk.is_chat(desk, turn):
+        case_draft.keep(desk, draft)
+        # Nobody agrees to what they have not read.
+        return [case_unsent.waiting(desk, draft) if case_draft.shown_in(desk, draft) else review(desk, draft)]
+    return None
 
 
 def add(desk: Desk, turn: Turn, draft: Draft) -> list[Reply]:
@@ -79,17 +104,20 @@ def add(desk: Desk, turn: Turn, draft: Draft) -> list[Reply]:
         raise RuleError("case_too_many_files", most=MOST_FILES)
     draft = replace(draft, cleared=draft.cleared or turn.withheld)
     replies: list[Reply] = []
-    added, added_as = text, ""
+    added, added_as, moved = text, "", False
     if is_short_link(text):
         draft, added_as = replace(draft, place=f"{draft.place} {text}".strip(), step=""), "place"
     elif text:
         if draft.asked == "question" and case_draft.shown_in(desk, draft):
             category = category_of(desk.committee.categories, draft)
             draft = replace(draft, questioned=category.code)
+        step, before = draft.step, _kind(desk, draft) if draft.words else ""
         draft, added_as = with_words(draft, turn.message_id, text)
+        added_as = f"edit_{step}" if step else added_as
         if not draft.cleared and desk.committee.screening.may_be_denunciation(draft.text):
             return denunciation.ask(desk, turn)
         draft = _on_track(desk, draft)
+        moved = before not in ("", _kind(desk, draft))
         if not draft.warned and desk.committee.screening.is_emergency(text):
             draft = replace(draft, warned=True)
             replies.append(Reply("emergency"))
@@ -102,20 +130,28 @@ def add(desk: Desk, turn: Turn, draft: Draft) -> list[Reply]:
         seen = draft.pictures + (file.kind == "photo")
         draft = replace(draft, files=(*draft.files, kept), pictures=seen)
         added_as = "file"
-    question = _asked_first(desk, draft)
-    return [*replies, question or review(desk, draft, added=added, added_as=added_as)]
-
-
-def _asked_first(desk: Desk, draft: Draft) -> Reply | None:
-    """What has to be settled before there is anything to agree to: a grievance, a neighbour's ground."""
-    if draft.text and not draft.plain and desk.committee.screening.may_be_grievance(draft.text):
+    if (question := asked_first(desk, draft)) is not None:
         case_draft.keep(desk, draft)
-        return case_grievance.offer(desk, draft)
-    return case_elsewhere.offer(desk, draft)
+    return [*replies, question or review(desk, draft, added=added, added_as=added_as, moved=moved)]
 
 
-def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wait: int = GATHER) -> Reply:
-    """The one message to agree to; a later addition edits it, or replaces it while it is unsent."""
+def _kind(desk: Desk, draft: Draft) -> str:
+    return category_of(desk.committee.categories, draft).code if draft.track == FIELD_REPORT else draft.track
+
+
+def review(
+    desk: Desk,
+    draft: Draft,
+    *,
+    added: str = "",
+    added_as: str = "",
+    moved: bool = False,
+    wait: int = GATHER,
+) -> Reply:
+    """The one message to agree to; a later addition edits it, or replaces it while it is unsent.
+
+    ``moved``: by what was added it is of another kind, which is said where the whole is not shown again.
+    """
     category = category_of(desk.committee.categories, draft)
     found = area_found(desk.committee.areas, draft)
     draft = replace(draft, asked=draft.missing(category, in_doubt=bool(found.perhaps)))
@@ -155,6 +191,7 @@ def review(desk: Desk, draft: Draft, *, added: str = "", added_as: str = "", wai
             **case_draft_menus.facts(desk, draft),
             "added": case_privacy.shown(draft, added),
             "added_as": added_as,
+            "moved": moved,
             "several": len(earlier) > 1,
             "may_denounce": denouncing and desk.committee.screening.touches_office(draft.text),
             "says_where": not (denouncing or draft.cleared),
@@ -242,7 +279,9 @@ def _taken_there(desk: Desk, draft: Draft) -> Reply:
         raise RuleError("button_gone")
     latitude, longitude = draft.taken_at
     draft = replace(draft, latitude=latitude, longitude=longitude, taken_at=None)
-    return _asked_first(desk, draft) or review(desk, draft, added_as="pin", wait=0)
+    if (question := asked_first(desk, draft)) is not None:
+        case_draft.keep(desk, draft)
+    return question or review(desk, draft, added_as="pin", wait=0)
 
 
 def _in_area(desk: Desk, draft: Draft, code: list[str]) -> Draft:

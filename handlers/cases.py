@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from db import cases, dialogs, followers, outbox
 from db.dialogs import Dialog
-from domain.cases import CLOSED, UNANSWERED, WITHDRAWN, is_small_talk, is_thanks
+from domain.cases import CLOSED, UNANSWERED, WITHDRAWN, is_thanks
 from domain.chat import Reply, Turn
 from domain.codes import is_code, tidy
 from domain.errors import RuleError
@@ -29,6 +29,7 @@ from handlers import (
     case_merge,
     case_moves,
     case_notes,
+    case_progress,
     case_prompts,
     case_question,
     case_rating,
@@ -40,6 +41,7 @@ from handlers import (
     case_verify,
     case_work,
     questions,
+    small_talk,
 )
 from handlers.case_intake import begin
 from handlers.case_lookup import look_up
@@ -193,12 +195,12 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply]:
         return case_edits.edited(desk, turn)
     if (answer := expected(desk, turn)) is not None:
         return answer
+    if (how_far := case_progress.answer(desk, turn)) is not None:
+        return how_far
     draft = case_draft.current(desk)
     if draft is None and not turn.files and _LONE_NUMBER.fullmatch(turn.text.strip()):
         return [Reply("number_unknown", {"number": turn.text.strip()})]  # a choice that is not there any more
-    is_chat = is_small_talk(turn.text) or desk.committee.signs.is_greeting(turn.text)
-    is_chat = is_chat and not desk.committee.screening.is_emergency(turn.text)
-    if draft is None and not turn.files and turn.place is None and is_chat:
+    if draft is None and small_talk.is_chat(desk, turn):
         if not turn.text.strip():
             return [Reply("unsupported", menu="citizen")]
         return [Reply("small_talk", {"thanks": is_thanks(turn.text)}, menu="citizen")]

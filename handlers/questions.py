@@ -8,24 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 
 from db import cases, dialogs
 from db.dialogs import Dialog
 from domain.answers import Answer
 from domain.asking import ASKS, BOTH, COMPLAINS
-from domain.cases import LONGEST, is_small_talk
+from domain.cases import LONGEST
 from domain.chat import Choice, Reply, Rows, Turn, in_rows
 from domain.errors import RuleError
 from domain.map_links import is_short_link, located
 from domain.questions import ANSWER, CHOOSE, DOUBT, MATTER, UNKNOWN, Understood, understand
 from domain.reading import is_advertising
 from domain.tracks import FIELD_REPORT, QUESTION
-from handlers import appointments, calendar, case_draft, case_intake, case_lookup, dossiers
+from handlers import (
+    appointments,
+    calendar,
+    case_draft,
+    case_intake,
+    case_lookup,
+    case_progress,
+    dossiers,
+    small_talk,
+)
+from handlers.case_draft import words_kept
 from handlers.desk import Desk
 
 KIND = case_draft.ASKED
-LIFETIME = timedelta(hours=2)
+LIFETIME = case_draft.ASKED_LIFETIME
 DOSSIER = "tra-ho-so"  # the answer whose unit knows about dossiers
 SHORT = 9  # words: so short it asks how to complain, longer it complains
 
@@ -35,7 +44,7 @@ def begin(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     if rest:
         asked = replace(turn, text=turn.text.split(maxsplit=1)[1])
         return _taken(desk, asked, _understood(desk, asked.text, meant=True)) or []
-    case_draft.aside(desk, KIND, _kept("", "", meant=True), LIFETIME)
+    case_draft.aside(desk, KIND, words_kept("", "", meant=True), LIFETIME)
     return [Reply("questions", {}, _topics(desk), menu=_menu(desk))]
 
 
@@ -62,8 +71,7 @@ def on_words(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     if turn.edit or about_case or cases.asked_of_account(desk.conn, desk.account.id):
         return None
     words = "" if turn.withheld else str(dialog.data["text"]) if dialog.data["open"] else ""
-    is_chat = is_small_talk(turn.text) or desk.committee.signs.is_greeting(turn.text)
-    if not (turn.files or turn.place) and is_chat:
+    if small_talk.is_chat(desk, turn) or case_progress.asks(desk, turn):
         return None
     of_place = turn.place or is_short_link(turn.text)
     if not (turn.files or of_place or turn.withheld or _is_serious(desk, turn.text)):
@@ -109,13 +117,13 @@ def _dossier(desk: Desk, turn: Turn) -> Reply | None:
     found = dossiers.by_text(desk, turn.text)
     if found is None or found.key == "dossier_too_many":
         return found
-    case_draft.aside(desk, KIND, _kept(turn.text.strip(), DOSSIER, message=turn.message_id), LIFETIME)
+    case_draft.aside(desk, KIND, words_kept(turn.text.strip(), DOSSIER, message=turn.message_id), LIFETIME)
     return replace(found, choices=(_to_people(DOSSIER),))
 
 
 def _advertised(desk: Desk, turn: Turn) -> Reply:
     """What this channel is for; the words are kept in case they were a matter after all."""
-    case_draft.aside(desk, KIND, _kept(turn.text.strip(), "", message=turn.message_id), LIFETIME)
+    case_draft.aside(desk, KIND, words_kept(turn.text.strip(), "", message=turn.message_id), LIFETIME)
     return Reply("advertising", {}, (_to_people("", ask=False),))
 
 
@@ -138,7 +146,7 @@ def _visit(desk: Desk, turn: Turn, understood: Understood) -> list[Reply] | None
     asks = known.asking.of(turn.text) == ASKS and understood.kind not in (DOUBT, MATTER)
     if asks or not known.signs.wants_visit(turn.text):
         return None
-    kept = _kept(turn.text.strip(), "", message=turn.message_id, open=True, visit=True)
+    kept = words_kept(turn.text.strip(), "", message=turn.message_id, open=True, visit=True)
     case_draft.aside(desk, KIND, kept, LIFETIME)
     return appointments.asked(desk, Choice("unclear_matter", "ask:matter:-"))
 
@@ -159,7 +167,7 @@ def _taken(desk: Desk, turn: Turn, understood: Understood) -> list[Reply] | None
     found = [each.answer for each in understood.found]
     answer_id = found[0].id if understood.kind == ANSWER else ""
     known = {"open": understood.kind != ANSWER, "kind": understood.kind}
-    kept = _kept(turn.text.strip(), answer_id, message=turn.message_id, **known)
+    kept = words_kept(turn.text.strip(), answer_id, message=turn.message_id, **known)
     case_draft.aside(desk, KIND, kept, LIFETIME)
     if understood.kind == ANSWER:
         return [_answer(desk, found[0])]
@@ -168,10 +176,6 @@ def _taken(desk: Desk, turn: Turn, understood: Understood) -> list[Reply] | None
         return [Reply("question_doubt", {"found": bool(found)}, (*rows, _to_people("", ask=not found)))]
     key = {CHOOSE: "question_choose", UNKNOWN: "question_unknown"}[understood.kind]
     return [Reply(key, {}, (*rows, _to_people("")))]
-
-
-def _kept(text: str, answer_id: str, **more: object) -> dict[str, object]:
-    return {"text": text, "answer": answer_id, "message": "", "open": False, "meant": False, **more}
 
 
 def _answer(desk: Desk, answer: Answer, *, edits: str = "") -> Reply:
@@ -227,9 +231,9 @@ def _shown(desk: Desk, answer_id: str, shown_in: str) -> Reply:
     if answer is None:
         raise RuleError("button_gone")
     dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
-    before = dialog.data if dialog is not None and dialog.kind == KIND else _kept("", "")
+    before = dialog.data if dialog is not None and dialog.kind == KIND else words_kept("", "")
     text = "" if before["answer"] else str(before["text"])
-    case_draft.aside(desk, KIND, _kept(text, answer_id, message=before["message"]), LIFETIME)
+    case_draft.aside(desk, KIND, words_kept(text, answer_id, message=before["message"]), LIFETIME)
     return _answer(desk, answer, edits=shown_in)
 
 

@@ -177,7 +177,7 @@ async def test_two_buttons_at_once_have_one_outcome(morning: Town, order: tuple[
     review = await town.hears(citizen, "o ga truoc cho")
     await _at_once(town, *((citizen, review.choices[label], review.message_id) for label in order))
     assert await town.database.read(_states) == ([] if order[0] == "Thôi" else ["received"])
-    assert any("đã được gửi hoặc đã bỏ" in each.text for each in town.unread(citizen))
+    assert any("đã bỏ, hoặc đã tự xoá" in each.text for each in town.unread(citizen))
 
 
 async def test_two_officials_at_once_give_one_handler(morning: Town) -> None:
