@@ -25,6 +25,8 @@ class OpenCase:
     handler_id: int | None
     received_at: datetime
     due_on: date
+    category: str = ""
+    part_of: int | None = None
     about_unit_id: int | None = None
     about_person_id: int | None = None
 
@@ -70,7 +72,16 @@ def _running(conn: Connection, ids: Iterable[int] | None, *conditions: ColumnEle
     rows = conn.execute(query).all()
     return [
         OpenCase(
-            r.id, r.code, r.unit_id, r.handler_id, r.received_at, r.due_on, r.about_unit_id, r.about_person_id
+            r.id,
+            r.code,
+            r.unit_id,
+            r.handler_id,
+            r.received_at,
+            r.due_on,
+            r.category,
+            r.part_of,
+            r.about_unit_id,
+            r.about_person_id,
         )
         for r in rows
     ]

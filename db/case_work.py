@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
-from db.models import cases, people, units
+from db.models import cases, events, people, units
 from db.sight import visible_to
-from domain.cases import APPEALED, ASKED, OPEN, REOPENED, WORKING
+from domain.cases import APPEALED, ASKED, OPEN, RECEIVED, REOPENED, WORKING
 from domain.people import LEADER, Person
 
 
@@ -39,19 +40,25 @@ def rows(conn: Connection, person: Person, today: date) -> list[Row]:
         late = (cases.c.due_on < today) & (cases.c.state != ASKED)
         theirs += [late, cases.c.state.in_((REOPENED, APPEALED))]
     query = (
-        select(cases, units.c.name.label("unit"), people.c.name.label("handler"))
-        .join(units, units.c.id == cases.c.unit_id)
-        .outerjoin(people, people.c.id == cases.c.handler_id)
+        _listed()
         .where(cases.c.state.in_(OPEN), or_(*theirs), visible_to(person))
         .order_by(cases.c.due_on, cases.c.id)
     )
-    return [
-        Row(
-            r.id, r.code, r.category, r.track, r.state, r.unit_id, r.unit, r.handler_id, r.handler or "",
-            r.due_on,
-        )
-        for r in conn.execute(query)
-    ]  # fmt: skip
+    return [_row(r) for r in conn.execute(query)]
+
+
+def _listed() -> Select[Any]:
+    return (
+        select(cases, units.c.name.label("unit"), people.c.name.label("handler"))
+        .join(units, units.c.id == cases.c.unit_id)
+        .outerjoin(people, people.c.id == cases.c.handler_id)
+    )
+
+
+def _row(r: Any) -> Row:
+    return Row(
+        r.id, r.code, r.category, r.track, r.state, r.unit_id, r.unit, r.handler_id, r.handler or "", r.due_on
+    )
 
 
 def in_hand(conn: Connection, person: Person, limit: int = 2) -> list[tuple[int, str]]:
@@ -59,6 +66,19 @@ def in_hand(conn: Connection, person: Person, limit: int = 2) -> list[tuple[int,
     mine = (cases.c.handler_id == person.id, cases.c.state == WORKING, visible_to(person))
     query = select(cases.c.id, cases.c.code).where(*mine).order_by(cases.c.due_on, cases.c.id).limit(limit)
     return [(row.id, row.code) for row in conn.execute(query)]
+
+
+def untaken(conn: Connection, unit_id: int, viewer: Person) -> list[Row]:
+    """What lies in the duty officers' unit, told as not accepted in time and still taken by nobody."""
+    told = select(events.c.id).where(
+        events.c.subject == "case",
+        events.c.subject_id == cases.c.id,
+        events.c.action == "unaccepted",
+        events.c.actor_id.is_(None),
+    )
+    lying = (cases.c.state == RECEIVED, cases.c.unit_id == unit_id, told.exists(), visible_to(viewer))
+    query = _listed().where(*lying).order_by(cases.c.due_on, cases.c.id)
+    return [_row(r) for r in conn.execute(query)]
 
 
 def flagged(conn: Connection, person: Person, since: datetime) -> int:

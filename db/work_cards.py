@@ -25,7 +25,7 @@ from domain.cycles import REPORT
 from domain.errors import RuleError
 from domain.people import Person
 from domain.tasks import AWAITING, CLOSED, Task
-from domain.work_cards import Entry
+from domain.work_cards import CaseLine, Entry
 
 
 def entries(
@@ -120,7 +120,9 @@ def grouped(conn: Connection, dues: Sequence[Due], person_id: int, today: date) 
             own = str(turn.assignee_id) if audience.acts_for(conn, person_id, turn.assignee_id, today) else ""
             groups.setdefault(("p", turn.sort, own), []).append(due)
         elif due.subject == "case" and case and case.schedule == due.schedule:
-            holds = case.due_on < today if due.rung == "week" else due.period == case.period
+            # A part that is late is its unit's; leaders count matters as the report does, by the whole.
+            weekly = case.due_on < today and case.part_of is None
+            holds = weekly if due.rung == "week" else due.period == case.period
             groups.setdefault(("c",) if holds else (), []).append(due)
         elif due.subject == "proposal" and due.subject_id in proposed:
             groups.setdefault(("b",), []).append(due)
@@ -139,10 +141,11 @@ def _several(conn: Connection, ref: str, today: date, rung: str, viewer: Person 
     ids = [int(each) for each in ref[1:].split(".") if each.isdigit()]
     if ref.startswith("c"):
         cases = case_rungs.running_for(conn, ids, viewer)
-        return Entry(ref, cases=tuple((case.code, case.due_on) for case in cases), rung=rung)
+        lines = tuple(CaseLine(case.id, case.code, case.category, case.due_on) for case in cases)
+        return Entry(ref, cases=lines, rung=rung)
     if ref.startswith("b"):
         waiting = proposals.waiting(conn, ids, viewer)
-        return Entry(ref, cases=tuple((each.code, each.since) for each in waiting), rung=rung)
+        return Entry(ref, proposed=tuple((each.code, each.since) for each in waiting), rung=rung)
     found = tuple(cycles.of(conn, ids, today))
     if not found:
         return None

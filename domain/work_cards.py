@@ -41,12 +41,23 @@ SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A citizen's matter on a card: a code to open, of which kind, and the day it is due."""
+
+    id: int
+    code: str
+    category: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """What a card says something about; ``silent`` are a parent's parts whose day counts and that are not in.
 
     ``absent`` says that the assignee is ``away`` or ``unreachable``; then somebody else hears of it.
     ``deputy_id`` is who does the work of one who is away.
-    ``cases`` are codes with the day each is due, or its team was proposed; ``figures`` those of a report.
+    ``cases`` are citizens' matters that run, ``proposed`` the codes for which a team is proposed, and since
+    when; ``figures`` those of a report.
     """
 
     ref: str
@@ -61,7 +72,8 @@ class Entry:
     absent: str = ""
     deputy_id: int | None = None
     cycles: tuple[Cycle, ...] = ()
-    cases: tuple[tuple[str, date], ...] = ()
+    cases: tuple[CaseLine, ...] = ()
+    proposed: tuple[tuple[str, date], ...] = ()
     visit: Visit | None = None
     check: Check | None = None
     figures: Mapping[str, int] | None = None
@@ -84,12 +96,19 @@ class Look:
     total: int = 0
 
 
-def render(entries: Sequence[Entry], viewer: Person, look: Look, now: datetime, calendar: Calendar) -> Reply:
-    """The card in words' facts."""
+def render(
+    entries: Sequence[Entry],
+    viewer: Person,
+    look: Look,
+    now: datetime,
+    calendar: Calendar,
+    kinds: Mapping[str, str],
+) -> Reply:
+    """The card in words' facts; ``kinds`` are the names of the kinds of citizens' matters."""
     today = calendar.today(now)
     room = 60 if len(entries) <= 2 else 42 if len(entries) == 3 else 34
     items = [
-        {"n": number, "room": room, **_item(entry, viewer, look, today, calendar)}
+        {"n": number, "room": room, **_item(entry, viewer, look, today, calendar, kinds)}
         for number, entry in enumerate(entries, 1)
     ]
     reporters = {entry.decision.reporter_id for entry in entries if entry.decision}
@@ -119,7 +138,9 @@ def promised_moment(today: date, calendar: Calendar) -> datetime:
     return calendar.at(calendar.add(today, 1), CLOSES)
 
 
-def _item(entry: Entry, viewer: Person, look: Look, today: date, calendar: Calendar) -> dict[str, Any]:
+def _item(
+    entry: Entry, viewer: Person, look: Look, today: date, calendar: Calendar, kinds: Mapping[str, str]
+) -> dict[str, Any]:
     if entry.ref.startswith("i"):
         month = date(int(entry.ref[1:5]), int(entry.ref[5:7]), 1)
         return {"line": "inspection", "month": month, "drawn": entry.drawn, "held": entry.held}
@@ -130,10 +151,10 @@ def _item(entry: Entry, viewer: Person, look: Look, today: date, calendar: Calen
     if entry.ref.startswith("p"):
         return cycle_cards.facts(entry.cycles, viewer.id, today, entry.figures)
     if entry.ref.startswith("b"):
-        return {"line": "proposals", "cases": [{"code": code, "since": day} for code, day in entry.cases]}
+        return {"line": "proposals", "cases": [{"code": code, "since": day} for code, day in entry.proposed]}
     if entry.ref.startswith("c"):
-        codes = [{"code": code, "due_on": day} for code, day in entry.cases]
-        return {"line": "cases", "cases": codes, "late": any(day < today for _, day in entry.cases)}
+        lines = [_case(case, today, calendar, kinds) for case in entry.cases]
+        return {"line": "cases", "cases": lines, "late": sum(line["hint"] == "late" for line in lines)}
     if entry.decision is not None:
         return _decision(entry.decision, entry.ref, look, today, calendar)
     assert entry.task is not None
@@ -201,6 +222,12 @@ def _task(
     if told and wish is not None and wish.state in ("granted", "refused"):
         return facts | {"line": wish.state, "confirmer": wish.confirmer, "refusal": wish.refusal}
     return facts | {"line": "due" if task.assignee_id == viewer.id else "other"}
+
+
+def _case(case: CaseLine, today: date, calendar: Calendar, kinds: Mapping[str, str]) -> dict[str, Any]:
+    hint, days = _hint(case.due_on, today, calendar)
+    kind = kinds.get(case.category, "")
+    return {"code": case.code, "kind": kind, "due_on": case.due_on, "hint": hint, "days": days}
 
 
 def _acts(entry: Entry, viewer: Person) -> bool:
@@ -302,11 +329,20 @@ def _choices(
     return tuple(tuple(row) for row in rows)
 
 
+def _opens(cases: Sequence[CaseLine]) -> Choice:
+    """One matter by its code, several by the list of them: one choice of the card either way."""
+    if len(cases) == 1:
+        return Choice("work_case", f"case:open:{cases[0].id}", {"code": cases[0].code})
+    return Choice("work_cases_open", "case:list:0", {"n": len(cases)})
+
+
 def _entry_choices(n: int, entry: Entry, viewer: Person, look: Look) -> list[list[Choice]]:
     if entry.visit is not None:
         return check_cards.visit_choices(entry.visit)
     if entry.check is not None:
         return check_cards.check_choices(entry.check, n)
+    if entry.ref.startswith("c"):
+        return [[_opens(entry.cases)]] if entry.cases else []
     if entry.ref.startswith("p"):
         return cycle_cards.choices(entry.cycles, viewer.id, n, entry.deputy_id)
     if entry.ref.startswith("i"):

@@ -222,7 +222,8 @@ def update_cards(desk: Desk, case: Case, *, before: Case | None = None, known: K
             outbox.withhold(desk.conn, shown.account_id, f"case-said:{case.id}")
             apart = case.about_unit_id is not None or case.about_person_id is not None
             key = "case_card_gone" if apart else "case_card_left"
-            gone = {"code": case.code, "unit": case.unit_name}
+            untaken = not desk.person.id and case.returns > before.returns
+            gone = {"code": case.code, "unit": case.unit_name, "who": desk.person.called, "untaken": untaken}
             reply = Reply(key, gone, edits=shown.message_id, slot=f"case-card:{case.id}")
         due_at = max(shown.due_at, desk.calendar.office_moment(desk.now))
         outbox.post(desk.conn, shown.account_id, reply, desk.now, due_at=due_at)

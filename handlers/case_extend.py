@@ -137,10 +137,17 @@ def _refused(desk: Desk, extension: Extension, case: Case, why: str, shown_in: s
     if account is not None:
         asker = people.person(desk.conn, extension.person_id, desk.today)
         card = case_cards.card(desk, case, asker)
-        told = Reply("case_extend_refused", {**card.facts, "why": why}, card.choices, card=card.card)
+        told = Reply(
+            "case_extend_refused",
+            {**card.facts, "why": why, "who": desk.person.called},
+            card.choices,
+            card=card.card,
+        )
         due_at = desk.calendar.office_moment(desk.now)
         outbox.post(desk.conn, account.id, told, desk.now, due_at=due_at)
-    return [Reply("case_extend_kept", case_cards.facts(desk, case), edits=shown_in)]
+    asker = people.person(desk.conn, extension.person_id, desk.today)
+    kept = {**case_cards.facts(desk, case), "who": asker.called}
+    return [Reply("case_extend_kept", kept, edits=shown_in)]
 
 
 def _waiting(desk: Desk, extension_id: int) -> tuple[Extension, Case]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from db import audit, cases, dialogs, people
+from db import audit, case_work, cases, dialogs, outbox, people
 from db.cases import Case
 from db.dialogs import Dialog
 from db.people import Unit
@@ -21,6 +21,7 @@ from handlers.case_prompts import MOVE, RETURN, SHORTEST_REASON
 from handlers.desk import Desk
 
 NOT_SURE = "-"
+UNTAKEN_SHOWN = 5
 
 
 def on_return(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
@@ -115,12 +116,28 @@ def unaccepted(desk: Desk, case: Case) -> None:
         return
     if case.unit_id == _duty_unit(desk, case).id:
         audit.record(desk.conn, "case", case.id, "unaccepted", desk.now, unit_id=case.unit_id)
-        case_cards.tell(desk, case, _leaders(desk, case))
+        _tell_leader_untaken(desk, case)
         return
     before = case
     cases.say(desk.conn, case.id, "moved", "", desk.now)
     case = case_moves.make_by_clock(desk, case, "unaccepted", **_to_duty(desk, case, None))
     _tell_duty(desk, case, before)
+
+
+def _tell_leader_untaken(desk: Desk, case: Case) -> None:
+    """One list of all that the duty officers left lying, however many come up in one morning."""
+    for person_id, account_id in _leaders(desk, case):
+        leader = people.person(desk.conn, person_id, desk.today)
+        left = case_work.untaken(desk.conn, case.unit_id, leader)
+        kinds = desk.committee.category_names
+        lines = [{"code": row.code, "kind": kinds.get(row.category, ""), "due": row.due_on} for row in left]
+        opens = [
+            Choice("case_code", f"case:open:{row.id}", {"code": row.code}) for row in left[:UNTAKEN_SHOWN]
+        ]
+        known = {"cases": lines, "unit": case.unit_name, "hours": desk.committee.terms.accept_hours}
+        reply = Reply("case_untaken", known, in_rows(opens, 3), slot="case-untaken")
+        due_at = desk.calendar.office_moment(desk.now)
+        outbox.post(desk.conn, account_id, reply, desk.now, priority=outbox.ESCALATION, due_at=due_at)
 
 
 def _returned(desk: Desk, case: Case, reason: str, unit: Unit | None, shown_in: str) -> list[Reply]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from db import audit, cases, dialogs, followers, recusals
@@ -110,6 +111,11 @@ def show(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     worked_on = followers.lead(desk.conn, case).id if case else case_id
     case = cases.access_case(desk.conn, worked_on, acting=desk.person)
     return [case_cards.card(desk, case, desk.person, edits=turn.message_id)]
+
+
+def show_below(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
+    """The same below a card of the day, which stays."""
+    return [replace(reply, edits="") for reply in show(desk, turn, case_id)]
 
 
 def status(desk: Desk, case: Case, *, edits: str = "") -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from db import case_work, cases
@@ -16,6 +17,11 @@ from handlers.desk import Desk
 A_PAGE = 6
 FLAG_DAYS = 30
 SECTIONS = ("decide", "mine", "untaken", "others")
+
+
+def show_below(desk: Desk, turn: Turn, page: int) -> list[Reply]:
+    """The first page below a card that leads to it and stays."""
+    return [replace(reply, edits="") for reply in show(desk, turn)]
 
 
 def show(desk: Desk, turn: Turn, page: int = 1) -> list[Reply]:

@@ -75,6 +75,7 @@ ON_DRAFT = frozenset(
 
 ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
     "show": case_lookup.show,
+    "open": case_lookup.show_below,
     "more": case_followup.more,
     "nomore": case_question.no_more,
     "other": case_intake.other_matter,
@@ -90,6 +91,7 @@ ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
     "move": case_handover.units_to_move_to,
     "redo": case_review.redo,
     "work": case_work.show,
+    "list": case_work.show_below,
     "grant": case_extend.grant,
     "refuse": case_extend.refuse,
     "files": case_handling.show_files,

@@ -71,7 +71,7 @@ def show(desk: Desk, card: Shown, *, changed: str = "", asking: str = "") -> Rep
     """The card as it stands now, in place of the old one."""
     look = Look(card.title, edits=card.message_id, asking=asking, changed=changed, total=card.total)
     entries = work_cards.entries(desk.conn, card.refs, desk.today, viewer=desk.person)
-    return render(entries, desk.person, look, desk.now, desk.calendar)
+    return render(entries, desk.person, look, desk.now, desk.calendar, desk.committee.category_names)
 
 
 def acts(desk: Desk, task: Task) -> bool:
@@ -105,7 +105,7 @@ def tell_reporter(desk: Desk, each: Decision, *, loud: bool) -> None:
     look = Look(card.title, edits=card.message_id, changed=ref, total=card.total)
     reporter = people.person(desk.conn, told, desk.today)
     entries = work_cards.entries(desk.conn, card.refs, desk.today, viewer=reporter)
-    reply = render(entries, reporter, look, desk.now, desk.calendar)
+    reply = render(entries, reporter, look, desk.now, desk.calendar, desk.committee.category_names)
     moment = desk.calendar.office_moment(desk.now)
     outbox.post(desk.conn, reached.id, reply, desk.now, priority=outbox.REMINDER, due_at=moment)
 

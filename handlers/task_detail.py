@@ -30,7 +30,8 @@ def detail(desk: Desk, task: Task, edits: str) -> Reply:
         if each.task.id == task.id
     ]
     entries = work_cards.entries(desk.conn, [*waiting, *refs], desk.today)
-    shown = render(entries, desk.person, Look("detail", edits=edits), desk.now, desk.calendar)
+    look = Look("detail", edits=edits)
+    shown = render(entries, desk.person, look, desk.now, desk.calendar, desk.committee.category_names)
     report = decisions_db.latest_report(desk.conn, task.id, desk.today)
     parts = tasks_db.children(desk.conn, task.id, desk.today) if task.is_parent else []
     facts = {

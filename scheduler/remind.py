@@ -113,7 +113,7 @@ def look_again(committee: Committee) -> Mapping[str, LookAgain]:
             return None
         gone = len(due.card["items"]) - len(left)
         look = Look(due.card["title"], total=int(due.card["total"]) - gone)
-        reply = _card(left, person, look, now, calendar)
+        reply = _card(left, person, look, now, calendar, committee)
         outbox.set_card(conn, due.id, reply.card)
         return reply
 
@@ -159,7 +159,7 @@ def _tell(
         if title in ("morning", "catch_up"):
             group = _with_company(conn, group, person, today, calendar)
         shown = group[: PAST_SHOWN if title == "past" else SHOWN]
-        reply = _card(shown, person, Look(title, total=len(group)), now, calendar)
+        reply = _card(shown, person, Look(title, total=len(group)), now, calendar, committee)
         outbox_id = outbox.post(conn, account.id, reply, now, priority=outbox.REMINDER)
         here = {entry.ref for entry in group}
         told = [highest[ref].id for ref in here if ref in highest]
@@ -243,7 +243,7 @@ def _order(entry: Entry, person: Person) -> tuple[int, tuple[date, int]]:
     if entry.ref.startswith("b"):
         return (3, (date.min, 0))
     if entry.ref.startswith("c"):
-        return (2, (entry.cases[0][1], 0))
+        return (2, (entry.cases[0].due_on, 0))
     if entry.decision is not None:
         return (3, (entry.decision.at.date(), entry.decision.id))
     assert entry.task is not None
@@ -252,8 +252,15 @@ def _order(entry: Entry, person: Person) -> tuple[int, tuple[date, int]]:
     return (rank, urgency(entry.task))
 
 
-def _card(entries: Sequence[Entry], person: Person, look: Look, now: datetime, calendar: Calendar) -> Reply:
-    reply = render(entries, person, look, now, calendar)
+def _card(
+    entries: Sequence[Entry],
+    person: Person,
+    look: Look,
+    now: datetime,
+    calendar: Calendar,
+    committee: Committee,
+) -> Reply:
+    reply = render(entries, person, look, now, calendar, committee.category_names)
     names = {entry.ref: entry.rung for entry in entries}
     card = {**reply.card, "kind": "work", "person": person.id, "rungs": names}
     if any(entry.ref.startswith(("i", "j")) for entry in entries):
@@ -294,7 +301,7 @@ def _holds(conn: Connection, entry: Entry, person: Person, today: date) -> bool:
     if entry.ref.startswith("p"):
         return any(cycle.is_open for cycle in entry.cycles)
     if entry.ref.startswith(("b", "c")):
-        return bool(entry.cases)
+        return bool(entry.cases or entry.proposed)
     if entry.decision is not None:
         return entry.decision.state == "waiting"
     assert entry.task is not None

@@ -94,11 +94,30 @@ async def test_what_nobody_accepts_in_working_hours_goes_to_the_duty_officer_and
     await town.until("2021-01-04 14:05")  # four working hours after 08:00, the lunch not counted
     card = await town.hears("Đức", code, "Đã trả lại 1 lần: đơn vị trước chưa nhận kịp giờ", "Chuyển đơn vị")
     assert "Nhận xử lý" in card.choices
-    await town.hears("Kiều", code, "đã chuyển Bộ phận tiếp nhận")
+    await town.hears("Kiều", code, "quá giờ chưa ai nhận nên đã chuyển Bộ phận tiếp nhận")
     assert not town.unread(citizen)
     await town.until("2021-01-05 09:30")
     assert any(code in m.text for m in town.unread("Dũng"))  # nor did the duty officer
     assert (await case_row(town))["returns"] == 1
+
+
+async def test_what_nobody_takes_overnight_is_one_list_for_a_leader(either_town: Town) -> None:
+    town = either_town
+    await town.until("2021-01-04 10:00")
+    codes = [code_in(await filed(town, town.stranger("Dân", "telegram"), "o ga truoc nha 20"))]
+    for number in range(21, 24):
+        citizen = town.stranger(f"Dân {number}", "telegram")
+        codes.append(code_in(await filed(town, citizen, f"nap cong be truoc nha {number}")))
+    await town.until("2021-01-05 07:00")  # they lie with the duty officers
+    hush(town)
+    await town.jump("2021-01-06 07:35")
+    await wait(town)
+    lists = [m for m in town.unread("Dũng") if "phản ánh chưa ai nhận" in m.text]
+    assert len(lists) == 1
+    assert "4 phản ánh chưa ai nhận, quá 4 giờ làm việc ở Bộ phận tiếp nhận thông tin" in lists[0].text
+    assert list(lists[0].choices) == codes
+    await town.press("Dũng", codes[0])
+    await town.hears("Dũng", f"Phản ánh {codes[0]}", "Chuyển đơn vị", "Nhận xử lý")
 
 
 async def test_what_was_taken_in_time_stays(office: Town) -> None:
@@ -159,7 +178,7 @@ async def test_a_case_is_moved_to_any_unit_by_its_name(office: Town, leader: str
     await town.hears(leader, "nêu nhiều đơn vị")
     await town.say(leader, "thanh tra thi xa")
     await wait(town)
-    assert f"Đã chuyển {code}" in town.unread(leader)[-1].text
+    assert f"Đã chuyển {code} cho Thanh tra thị xã" in town.unread(leader)[-1].text
     await town.hears(citizen, code, "Thanh tra thị xã")
     await town.say(leader, "việc")  # the question is over
     assert "Đã chuyển" not in town.unread(leader)[-1].text

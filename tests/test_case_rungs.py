@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from sqlalchemy import Connection, insert, update
 
 from db.models import cases
@@ -19,7 +20,8 @@ async def file_case(town: Town, code: str, due_on: date, handler: str | None = N
         unit = conn.exec_driver_sql("SELECT id FROM units WHERE code = 'KT'").scalar()
         conn.execute(
             insert(cases).values(
-                code=code, pin_hash="", track="phan_anh", state="received", words="ổ gà", unit_id=unit,
+                code=code, pin_hash="", track="phan_anh", state="received", words="ổ gà", category="duong",
+                unit_id=unit,
                 handler_id=town.ids[handler] if handler else None, due_on=due_on,
                 received_at=town.clock.now(),
             )
@@ -49,8 +51,27 @@ async def test_an_unanswered_case_climbs_and_is_then_weekly_never_daily(town: To
     assert moments(town, "Sơn") == ["13/01 07:30", "14/01 07:30"]  # the head, from four fifths on (row 30)
     late = town.unread("Dũng")
     assert [f"{m.at:%d/%m}" for m in late if m.at] == ["18/01", "25/01", "01/02"]
-    assert "quá hạn" in late[0].text
+    assert "2 phản ánh chưa trả lời, đều quá hạn: 7K4M2 (trễ 2 ngày), 8X2P3 (trễ 2 ngày)." in late[0].text
     town.quiet()
+
+
+@pytest.mark.parametrize("who", ["Nga", "Sơn"])  # Zalo, Telegram
+async def test_the_card_names_the_matter_says_how_long_and_opens_it(town: Town, who: str) -> None:
+    await town.until("2021-01-07 10:00")
+    holder = {"Nga": "Phùng Thị Nga", "Sơn": "Hà Văn Sơn"}[who]
+    await file_case(town, "7K4M2", date(2021, 1, 14), holder)
+    await town.until("2021-01-13 09:00")
+    half, most = town.unread(who)
+    assert "① Phản ánh 7K4M2 (Đường, vỉa hè, cầu cống), hạn 14/01. Còn 2 ngày làm việc." in half.text
+    assert "Còn 1 ngày làm việc." in most.text
+    await town.press(who, "Xem 7K4M2")
+    await town.hears(who, "7K4M2", "ổ gà")
+    assert not most.edited  # the card of the day stays above
+    await file_case(town, "8X2P3", date(2021, 1, 14), holder)
+    await town.until("2021-01-14 09:00")
+    await town.hears(who, "2 phản ánh chưa trả lời: 7K4M2 (hôm nay), 8X2P3 (hôm nay).")
+    await town.press(who, "Xem 2 phản ánh")
+    await town.hears(who, "Việc dân đang mở: 2", "8X2P3")
 
 
 async def test_what_is_answered_asked_or_moved_is_not_reminded_of(town: Town) -> None:
