@@ -8,12 +8,12 @@ from db import cases, people, recusals, staff
 from db.people import Unit
 from domain.about import official_named, unit_named
 from domain.cases import RECEIVED
-from domain.chat import Choice, Reply, Turn, in_rows
+from domain.chat import Choice, Reply, Turn
 from domain.committee import Category
 from domain.errors import RuleError
 from domain.people import COMMITTEE, ISO_UNIT
 from domain.sight import may_see
-from handlers import case_cards, case_moves, groups
+from handlers import case_cards, case_moves, case_units, groups
 from handlers.desk import Desk
 
 WHOLE_UNIT = 0
@@ -56,16 +56,20 @@ def receiving_unit(desk: Desk, about_unit_id: int | None, about_person_id: int |
     return units[0]
 
 
-def ask(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
-    """[Về cán bộ, đơn vị]: the unit that has it first, then the others."""
+def ask(desk: Desk, turn: Turn, case_id: int, page: str = "") -> list[Reply]:
+    """[Về cán bộ, đơn vị]: those the words name and the unit that has it first, then the others."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
     case_moves.check(desk, case, "set_apart")
-    units = [unit for unit in people.all_units(desk.conn) if unit.kind != ISO_UNIT]
-    units.sort(key=lambda unit: unit.id != case.unit_id)
+    found = [unit for unit in people.all_units(desk.conn) if unit.kind != ISO_UNIT]
+    own = [unit for unit in found if unit.id == case.unit_id]
+    first = [unit for unit in case_units.likely(desk, case, found) if unit.id != case.unit_id]
+    units = list(dict.fromkeys([*first[:1], *own, *first, *found]))
     choices = [
         Choice("case_unit", f"case:abunit:{case.id}:{unit.code}", {"name": unit.name}) for unit in units
     ]
-    rows = (*in_rows(choices, 2), (Choice("case_back", f"case:card:{case.id}"),))
+    more = f"case:abouts:{case.id}"
+    shown = case_units.few(choices, page, lambda n: f"{more}:{n}", a_page=4, label="case_units_more")
+    rows = (*shown, (Choice("case_back", f"case:card:{case.id}"),))
     return [Reply("case_about_ask", {"code": case.code}, rows, edits=turn.message_id)]
 
 
@@ -73,7 +77,8 @@ def ask_who(desk: Desk, turn: Turn, case_id: int, code: str) -> list[Reply]:
     """The whole unit, or one of its people; the committee itself is never set apart from itself."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
     case_moves.check(desk, case, "set_apart")
-    unit = _unit(desk, code)
+    unit_code, _, page = code.partition(".")
+    unit = _unit(desk, unit_code)
     verb = f"case:abset:{case.id}:{unit.code}"
     choices = [
         Choice("case_about_person", f"{verb}.{member.id}", {"name": member.name, "position": member.position})
@@ -81,7 +86,8 @@ def ask_who(desk: Desk, turn: Turn, case_id: int, code: str) -> list[Reply]:
     ]
     if unit.kind != COMMITTEE:
         choices.insert(0, Choice("case_about_unit", f"{verb}.{WHOLE_UNIT}", {"name": unit.name}))
-    rows = tuple((choice,) for choice in choices)
+    more = f"case:abunit:{case.id}:{unit.code}"
+    rows = case_units.few(choices, page, lambda n: f"{more}.{n}", a_page=4, label="case_people_more")
     back = (Choice("case_back", f"case:card:{case.id}"),)
     known = {"code": case.code, "unit": unit.name}
     return [Reply("case_about_who", known, (*rows, back), edits=turn.message_id)]

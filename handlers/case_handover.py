@@ -14,9 +14,7 @@ from db.people import Unit
 from domain.chat import Choice, Reply, Turn, in_rows
 from domain.errors import RuleError
 from domain.people import COMMITTEE, ISO_UNIT, LEADER
-from domain.units import find_units
-from domain.words import fold, has_words
-from handlers import case_about, case_cards, case_draft, case_moves
+from handlers import case_about, case_cards, case_draft, case_moves, case_units
 from handlers.case_prompts import MOVE, RETURN, SHORTEST_REASON
 from handlers.desk import Desk
 
@@ -34,40 +32,64 @@ def on_return(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     case = cases.access_case(desk.conn, dialog.data["case"], acting=desk.person)
     case_moves.check(desk, case, "return")
     others = _others(desk, case)
-    named = [unit for unit in others if _is_named(desk, unit, reason)]
+    named = [unit for unit in others if case_units.is_named(desk, unit, reason)]
     if len(named) == 1:
         return _returned(desk, case, reason, named[0], dialog.data["card"])
     data = {**dialog.data, "text": reason}
     dialogs.open_dialog(desk.conn, desk.account.id, RETURN.dialog, data, desk.now)
-    choices = [_unit_choice("propose", case, unit) for unit in likely(desk, case, others)]
+    return [_proposals(desk, case, reason, "", dialog.data["card"])]
+
+
+def more_proposals(desk: Desk, turn: Turn, case_id: int, page: str) -> list[Reply]:
+    """[Đơn vị khác]: the next few units that the case may be for."""
+    case = cases.access_case(desk.conn, case_id, acting=desk.person)
+    reason = _reason_given(desk, case)
+    return [_proposals(desk, case, reason, page, turn.message_id)]
+
+
+def _proposals(desk: Desk, case: Case, reason: str, page: str, shown_in: str) -> Reply:
+    offered = case_units.likely(desk, case, _others(desk, case), reason)
+    choices = [_unit_choice("propose", case, unit) for unit in offered]
     unsure = Choice("case_unit_unsure", f"case:propose:{case.id}:{NOT_SURE}")
-    rows = (*in_rows(choices, 2), (unsure,), (Choice("case_back", f"case:card:{case.id}"),))
-    return [Reply("case_return_unit", case_cards.facts(desk, case), rows, edits=dialog.data["card"])]
+    back = Choice("case_back", f"case:card:{case.id}")
+    units = case_units.few(
+        choices, page, lambda n: f"case:proposals:{case.id}:{n}", a_page=3, label="case_units_more"
+    )
+    rows = (*units, (unsure,), (back,))
+    return Reply("case_return_unit", case_cards.facts(desk, case), rows, edits=shown_in)
+
+
+def _reason_given(desk: Desk, case: Case) -> str:
+    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+    if dialog is None or dialog.kind != RETURN.dialog or dialog.data["case"] != case.id:
+        raise RuleError("button_gone")
+    return str(dialog.data["text"])
 
 
 def propose(desk: Desk, turn: Turn, case_id: int, code: str) -> list[Reply]:
     """The proposed unit, or [Không rõ]: with the reason given before, the case is returned."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
-    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
-    if dialog is None or dialog.kind != RETURN.dialog or dialog.data["case"] != case.id:
-        raise RuleError("button_gone")
+    reason = _reason_given(desk, case)
     unit = people.unit_by_code(desk.conn, code) if code != NOT_SURE else None
     if unit is None and code != NOT_SURE:
         raise RuleError("button_gone")
-    return _returned(desk, case, str(dialog.data["text"]), unit, turn.message_id)
+    return _returned(desk, case, reason, unit, turn.message_id)
 
 
-def units_to_move_to(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
-    """[Chuyển đơn vị]: the likely units as choices; the name of any other may be typed."""
+def units_to_move_to(desk: Desk, turn: Turn, case_id: int, page: str = "") -> list[Reply]:
+    """[Chuyển đơn vị]: the likely units as choices, a few at a time; the name of any other may be typed."""
     case = cases.access_case(desk.conn, case_id, acting=desk.person)
     case_moves.check(desk, case, MOVE.action)
     data = {"case": case.id, "card": turn.message_id}
     typed = case_draft.aside(desk, MOVE.dialog, data, dialogs.LIFETIME)
     others = _others(desk, case)
-    offered = likely(desk, case, others) if typed else others
+    offered = case_units.likely(desk, case, others)
+    if not typed:
+        offered += [unit for unit in others if unit not in offered]
     choices = [_unit_choice("to", case, unit) for unit in offered]
-    again = (Choice("case_back", f"case:card:{case.id}"),)
-    rows = (*in_rows(choices, 2), again)
+    more = f"case:moves:{case.id}"
+    units = case_units.few(choices, page, lambda n: f"{more}:{n}", a_page=4, label="case_units_more")
+    rows = (*units, (Choice("case_back", f"case:card:{case.id}"),))
     known = {**case_cards.facts(desk, case), "typed": typed}
     return [Reply(MOVE.key, known, rows, edits=turn.message_id)]
 
@@ -75,7 +97,7 @@ def units_to_move_to(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
 def on_move(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     """The name or code of one unit; anything else is no answer to the question."""
     case = cases.access_case(desk.conn, dialog.data["case"], acting=desk.person)
-    named = [unit for unit in _others(desk, case) if _is_named(desk, unit, turn.text)]
+    named = [unit for unit in _others(desk, case) if case_units.is_named(desk, unit, turn.text)]
     if turn.edit or turn.files or not named:
         dialogs.close(desk.conn, desk.account.id)
         return None
@@ -182,22 +204,6 @@ def _others(desk: Desk, case: Case) -> list[Unit]:
     units = people.all_units(desk.conn)
     away = (case.unit_id, case.about_unit_id)
     return [unit for unit in units if unit.kind not in (COMMITTEE, ISO_UNIT) and unit.id not in away]
-
-
-def likely(desk: Desk, case: Case, others: list[Unit]) -> list[Unit]:
-    """Those that answer some kind of matter or look after the place; any other can be named in words."""
-    grounds = (desk.committee.areas.get(code) for code in desk.committee.areas.chain(case.area))
-    codes = {ground.unit for ground in grounds if ground}
-    codes |= {kind.unit for kind in desk.committee.categories} - {desk.committee.routing.duty}
-    return [unit for unit in others if unit.code in codes]
-
-
-def _is_named(desk: Desk, unit: Unit, reason: str) -> bool:
-    folded = fold(reason)
-    names = (unit.name, *desk.committee.aliases.get(unit.code, ()))
-    return any(has_words(folded, fold(name)) for name in names) or unit.code in find_units(
-        folded, {unit.code: names}
-    )
 
 
 def _unit_choice(verb: str, case: Case, unit: Unit) -> Choice:

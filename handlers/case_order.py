@@ -34,6 +34,7 @@ PRESSES_WITH: dict[str, Callable[[Desk, Turn, Case, str], list[Reply]]] = {
     "into": lambda desk, turn, case, more: case_merge.chosen(desk, turn, case, _number(more)),
     "domerge": lambda desk, turn, case, more: case_merge.merge(desk, turn, case, _number(more)),
     "unit": case_parts.toggle,
+    "units": case_parts.turn_page,
 }
 
 

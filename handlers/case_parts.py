@@ -9,12 +9,12 @@ from db.cases import Case
 from db.dialogs import Dialog
 from domain import case_states
 from domain.cases import CLOSED, DONE, SPLIT
-from domain.chat import Choice, Reply, Turn, in_rows
+from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
 from domain.people import COMMITTEE, ISO_UNIT
 from domain.sentences import spot_day
 from domain.words import fold
-from handlers import case_cards, case_draft, case_handover, case_moves, case_waits
+from handlers import case_cards, case_draft, case_moves, case_units, case_waits
 from handlers.desk import Desk
 
 KIND = "case_parts"
@@ -36,12 +36,18 @@ def begin(desk: Desk, turn: Turn, case: Case) -> list[Reply]:
     return [_ask(desk, case, {}, turn.message_id)]
 
 
-def toggle(desk: Desk, turn: Turn, case: Case, code: str) -> list[Reply]:
-    """A unit is added, or taken out again."""
+def toggle(desk: Desk, turn: Turn, case: Case, more: str) -> list[Reply]:
+    """A unit is added, or taken out again; the page it was chosen on stays."""
+    code, _, page = more.partition(".")
     chosen = _chosen(desk, case)
     if chosen.pop(code, None) is None:
         chosen[code] = ""
-    return [_keep(desk, case, chosen, turn.message_id)]
+    return [_keep(desk, case, chosen, turn.message_id, page)]
+
+
+def turn_page(desk: Desk, turn: Turn, case: Case, page: str) -> list[Reply]:
+    """[Đơn vị khác]: the next few units."""
+    return [_ask(desk, case, _chosen(desk, case), turn.message_id, page)]
 
 
 def on_units(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
@@ -148,33 +154,34 @@ def _chosen(desk: Desk, case: Case) -> dict[str, str]:
     return dict(dialog.data["units"])
 
 
-def _keep(desk: Desk, case: Case, chosen: dict[str, str], shown: str) -> Reply:
+def _keep(desk: Desk, case: Case, chosen: dict[str, str], shown: str, page: str = "0") -> Reply:
     if len(chosen) > MOST:
         raise RuleError("case_split_many", most=MOST)
     data = {"case": case.id, "units": chosen, "card": shown}
     dialogs.open_dialog(desk.conn, desk.account.id, KIND, data, desk.now, lifetime=LIFETIME)
-    return _ask(desk, case, chosen, shown)
+    return _ask(desk, case, chosen, shown, page)
 
 
-def _ask(desk: Desk, case: Case, chosen: dict[str, str], shown: str) -> Reply:
+def _ask(desk: Desk, case: Case, chosen: dict[str, str], shown: str, page: str = "0") -> Reply:
     units = _units(desk)
-    offered = {unit.code for unit in case_handover.likely(desk, case, units)} | set(chosen)
+    likely = case_units.likely(desk, case, units)
     buttons = [
         Choice(
             "case_split_in" if unit.code in chosen else "case_unit",
-            f"order:unit:{case.id}:{unit.code}",
+            f"order:unit:{case.id}:{unit.code}.{page}",
             {"name": unit.name},
         )
-        for unit in units
-        if unit.code in offered
+        for unit in (*likely, *(unit for unit in units if unit.code in chosen and unit not in likely))
     ]
-    rows = [*in_rows(buttons, 2)]
+    more = f"order:units:{case.id}"
+    # Nothing changes its number while units are chosen: one typed by an older list means the same.
+    rows = [*case_units.few(buttons, page, lambda n: f"{more}:{n}", a_page=3, label="case_units_more")]
+    rows.append((Choice("case_back", f"order:card:{case.id}"),))
     if len(chosen) >= FEWEST:
-        rows.insert(0, (Choice("case_split_yes", f"order:dosplit:{case.id}"),))
+        rows.append((Choice("case_split_yes", f"order:dosplit:{case.id}"),))
     named = [{"unit": unit.name, "day": chosen[unit.code] or None} for unit in units if unit.code in chosen]
     facts = {"code": case.code, "chosen": named, "most": MOST, "due": _due(desk, case, "")}
-    back = (Choice("case_back", f"order:card:{case.id}"),)
-    return Reply("case_split_ask", facts, (*rows, back), edits=shown)
+    return Reply("case_split_ask", facts, tuple(rows), edits=shown)
 
 
 def _units(desk: Desk) -> list[people.Unit]:

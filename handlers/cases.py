@@ -113,6 +113,9 @@ ON_CASE_AND_MORE: dict[str, Callable[[Desk, Turn, int, str], list[Reply]]] = {
     "abunit": case_about.ask_who,
     "abset": case_about.mark,
     "gday": case_sealing.chosen,
+    "moves": case_handover.units_to_move_to,
+    "proposals": case_handover.more_proposals,
+    "abouts": case_about.ask,
 }
 
 

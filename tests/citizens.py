@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from domain.codes import ALPHABET, is_code
 from tests.pictures import png
-from tests.talk import Heard, Town
+from tests.talk import Heard, Town, typed_choices
 
 CHANNELS = ("telegram", "zalo")
 QUIET = "loa keo karaoke on ao moi dem o to 3"  # no after-picture needed; Tài (Zalo) and Yến (Telegram)
@@ -60,6 +60,18 @@ async def filed(town: Town, citizen: str, words: str, *, picture: bytes = b"") -
         await town.press(citizen, "Không trùng, gửi riêng")  # a matter of their own
         await wait(town)
     return await town.hears(citizen, "UBND đã nhận, mã")
+
+
+async def picked(town: Town, official: str, unit: str) -> None:
+    """An official turns the pages of a list of units until one is there, and presses it."""
+    channel, chat = town._who(official)
+    more = "Đơn vị khác ›"
+    for _ in range(9):
+        offered = ({*m.choices, *typed_choices(m.text)} for m in reversed(channel.chats[chat]))
+        if unit in next(each for each in offered if each & {unit, more}):
+            break
+        await town.press(official, more)
+    await town.press(official, unit)
 
 
 async def taken(town: Town, official: str, *others: str) -> None:

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from db import cases
-from tests.citizens import CHANNELS, GREEN, code_in, filed, pin_in, wait
-from tests.talk import Heard, Town
+from tests.citizens import CHANNELS, GREEN, code_in, filed, picked, pin_in, wait
+from tests.talk import Heard, Town, typed_choices
 from tests.test_privacy_modes import NONE, hidden
 
 MATTER = "rac do day o ga truoc cho ap 5, xe tranh khong duoc"
@@ -42,6 +42,28 @@ async def _answers(town: Town, official: str, code: str, words: str) -> None:
     await town.press(official, "Trả lời")
     await town.send(official, GREEN, caption=words)
     await wait(town, 30)
+
+
+@pytest.mark.parametrize("leader", ["Dũng", "Châu"])  # Telegram, Zalo
+async def test_no_number_changes_while_units_are_chosen(office: Town, leader: str) -> None:
+    town = office
+    code = code_in(await filed(town, town.stranger("Dân", "telegram"), f"{MATTER} gan phong kinh te"))
+    town.unread(leader)
+    await town.say(leader, code)
+    await town.press(leader, "Gộp, chia, xác minh")
+    await town.press(leader, "Giao nhiều đơn vị")
+    lists: list[list[str]] = []
+    for label in ("", "Phòng Kinh tế", "Đơn vị khác ›", "Phòng Giáo dục và Đào tạo"):
+        if label:
+            await town.press(leader, label)
+        page = town.unread(leader)[-1]
+        lists.append(list(page.choices) or list(typed_choices(page.text)))
+    assert all(len(each) <= 6 for each in lists)
+    assert lists[0][0] == "Phòng Kinh tế"  # named in the citizen's words
+    assert lists[1] == ["✓ Phòng Kinh tế", *lists[0][1:]]
+    assert lists[3][-3:] == ["Đơn vị khác ›", "Quay lại", "Giao"]
+    assert [each.removeprefix("✓ ") for each in lists[3][:-1]] == lists[2]
+    assert "Đã chọn: Phòng Giáo dục và Đào tạo, Phòng Kinh tế" in page.text
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
@@ -78,7 +100,7 @@ async def test_one_unit_is_not_several_and_an_unknown_one_is_named(office: Town)
     town.unread("Dũng")
     await town.say("Dũng", "QLDT, phong la")
     await town.hears("Dũng", "Không có đơn vị này: phong la")
-    await town.press("Dũng", "Phòng Quản lý đô thị")
+    await picked(town, "Dũng", "Phòng Quản lý đô thị")
     assert "Giao" not in town.unread("Dũng")[-1].choices
     await town._turn("Dũng", pressed="order:dosplit:1")
     await town.hears("Dũng", "ít nhất 2 đơn vị")

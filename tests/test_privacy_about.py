@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from db.models import cases, outbox
 from domain.about import official_named, unit_named
-from tests.citizens import CHANNELS, code_in, filed, taken, wait
+from tests.citizens import CHANNELS, code_in, filed, picked, taken, wait
 from tests.talk import Town
 
 RUDE = "thái độ cán bộ một cửa hách sạch với bà con"
@@ -102,7 +102,7 @@ async def test_one_person_of_a_unit_may_be_meant_and_the_committee_is_no_unit_to
     town, citizen = office, office.stranger("Dân", "telegram")
     code = code_in(await filed(town, citizen, "đèn đường hỏng gần chợ"))
     for label in ("Khác", "Về cán bộ, đơn vị", "UBND thị xã"):
-        await town.press("Kiều", label)
+        await picked(town, "Kiều", label)
         await wait(town)
     asked = town.unread("Kiều")[-1]
     assert not [label for label in asked.choices if label.startswith("Cả ")]
