@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from domain import check_cards, cycle_cards
@@ -306,8 +307,7 @@ def _choices(
             rows[-1].append(done)
         else:
             rows.append([done])
-    for n, entry in numbered:
-        rows += _entry_choices(n, entry, viewer, look)
+    rows += _by_answer([row for n, entry in numbered for row in _entry_choices(n, entry, viewer, look)])
     last: list[Choice] = []
     if any(task.state == ASSIGNED for _, task in own):
         last.append(Choice("task_accept", "task:accept"))
@@ -327,6 +327,18 @@ def _choices(
     elif look.total > len(entries) or any(e.task and e.task.assignee_id != viewer.id for e in entries):
         rows.append([Choice("task_see_all", "task:list:all:0")])
     return tuple(tuple(row) for row in rows)
+
+
+def _by_answer(rows: list[list[Choice]]) -> list[list[Choice]]:
+    """Rows that offer the same answers, one an item, turned: one an answer, so that they are numbered alike.
+
+    Where numbers are typed, "1–2. Xác nhận ①–②" then stands for "1. Xác nhận ①", "3. Xác nhận ②".
+    """
+    found: list[list[Choice]] = []
+    for _, same in groupby(rows, key=lambda row: [choice.label for choice in row]):
+        alike = list(same)
+        found += map(list, zip(*alike, strict=True)) if len(alike[0]) > 1 else alike
+    return found
 
 
 def _opens(cases: Sequence[CaseLine]) -> Choice:

@@ -42,6 +42,8 @@ def show(desk: Desk, turn: Turn, page: int = 1) -> list[Reply]:
         "mine": sum(section == "mine" for section, _ in placed),
         "rows": [_line(desk, section, row) for section, row in shown],
         "flagged": _flagged(desk),
+        "called": desk.person.called,
+        "leader": desk.person.has(LEADER),
     }
     codes = [Choice("case_code", f"case:show:{row.id}", {"code": row.code}) for _, row in shown]
     choices = in_rows(codes, 3)

@@ -6,7 +6,7 @@ from db import audience, cycles, dialogs, task_upkeep
 from db import tasks as tasks_db
 from db.dialogs import Dialog
 from domain import cycle_cards, dated_lines, sentences
-from domain.chat import Choice, Reply, Turn
+from domain.chat import Choice, Reply, Turn, in_rows
 from domain.cycles import NOTHING, REPORT, SUBPLAN, Cycle
 from domain.errors import RuleError
 from domain.people import LEADER
@@ -35,7 +35,7 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     cycle = _own(desk, number_in(rest))
     if verb == "none" and cycle.kind not in (REPORT, SUBPLAN):
         cycles.answer(desk.conn, cycle, desk.person.id, desk.now, state=NOTHING)
-        return [_list(desk, cycle.sort, turn.message_id)]
+        return [_list(desk, cycle.sort, turn.message_id, said=cycle.title)]
     if verb == "sign" and cycle.kind == REPORT:
         return _take(desk, cycle, "", turn.message_id)
     if verb not in ("did", "line"):
@@ -76,8 +76,11 @@ def offers_event(desk: Desk, task: Task) -> Choice | None:
     return None
 
 
-def _list(desk: Desk, sort: str, edits: str = "") -> Reply:
-    """The person's open turns of a sort with a button each; typed answers name them by number."""
+def _list(desk: Desk, sort: str, edits: str = "", *, said: str = "") -> Reply:
+    """The person's open turns of a sort with a button each; typed answers name them by number.
+
+    ``said`` is the one just answered.
+    """
     mine = [each for each in cycles.mine(desk.conn, desk.person.id, desk.today) if sort in ("", each.sort)]
     shown = mine[:SHOWN]
     dialogs.close(desk.conn, desk.account.id)
@@ -95,10 +98,17 @@ def _list(desk: Desk, sort: str, edits: str = "") -> Reply:
         }
         for n, cycle in enumerate(shown, 1)
     ]
-    rows = tuple(_choices(n, cycle) for n, cycle in enumerate(shown, 1))
+    answers = [_choices(n, cycle) for n, cycle in enumerate(shown, 1)]
+    # The first answer of every turn, then the second: where numbers are typed, ③ is number 3.
+    columns = ([row[at] for row in answers if at < len(row)] for at in range(2))
+    rows = tuple(row for column in columns for row in in_rows(column, 2))
     facts = {
-        "items": items, "count": len(mine), "more": len(mine) - len(shown), "called": desk.person.called
-    }  # fmt: skip
+        "said": said,
+        "items": items,
+        "count": len(mine),
+        "more": len(mine) - len(shown),
+        "called": desk.person.called,
+    }
     return Reply("cycle_list", facts, rows, edits=edits)
 
 
@@ -171,7 +181,7 @@ def _take(desk: Desk, cycle: Cycle, words: str, edits: str) -> list[Reply]:
         return _ask(desk, cycle)
     else:
         cycles.answer(desk.conn, cycle, desk.person.id, desk.now, words=words)
-    return [_list(desk, cycle.sort, edits)]
+    return [_list(desk, cycle.sort, edits, said=cycle.title)]
 
 
 def _take_line(desk: Desk, task: Task, words: str, count: int) -> list[Reply]:

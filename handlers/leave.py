@@ -115,6 +115,7 @@ def _note(desk: Desk, from_day: date, to_day: date, deputy_id: int | None) -> Re
             "from_day": from_day,
             "to_day": to_day,
             "deputy": deputy,
+            "named": deputy_id is not None,
             "back": desk.calendar.forward(to_day + DAY),
         },
     )

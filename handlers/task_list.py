@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from db import people, work_list
+from db import case_work, people, work_list
 from db.work_list import Line
 from domain import cycle_cards
 from domain.chat import Choice, Reply, Turn
@@ -47,8 +47,18 @@ def _page(desk: Desk, which: str, page: int, edits: str) -> Reply:
     if overseen:
         other = ("task_mine", "mine") if which == "unit" else ("task_unit", "unit")
         turns.append(Choice(other[0], f"task:list:{other[1]}:0"))
+    cases = len(case_work.rows(desk.conn, desk.person, desk.today)) if not start else 0
+    if cases:
+        turns.append(Choice("task_cases", "case:list:0", {"n": cases}))
     items = [{"n": start + n, **_facts(desk, line, which)} for n, line in enumerate(here, 1)]
-    facts = {"which": which, "count": len(lines), "items": items, "called": desk.person.called}
+    facts = {
+        "which": which,
+        "count": len(lines),
+        "items": items,
+        "called": desk.person.called,
+        "leader": desk.person.has(LEADER),
+        "cases": cases,
+    }
     rows = tuple(row for row in (opens, tuple(turns)) if row)
     return Reply("task_list", facts, rows, edits=edits)
 

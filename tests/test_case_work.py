@@ -23,12 +23,13 @@ async def listed(town: Town, name: str) -> str:
 async def test_an_official_sees_the_own_cases_and_the_unit_s_by_urgency(office: Town, official: str) -> None:
     town = office
     one, two = town.stranger("Dân", "telegram"), town.stranger("Bạn", "zalo")
+    called = {"Nam": "anh Nam", "Kiều": "chị Kiều"}[official]
     hole = code_in(await filed(town, one, POTHOLE))  # due on 11/01
     await taken(town, official, "Nam", "Kiều")
     lamp = code_in(await filed(town, two, "den duong hu o hem 12"))  # due on 07/01
     await town.say(official, "/hoso")
     text = town.unread(official)[-1].text
-    assert "Việc dân đang mở: 2, của anh/chị 1" in text
+    assert f"Việc dân đang mở: 2, của {called} 1" in text
     assert text.index("Đang xử lý") < text.index(hole) < text.index("Chưa ai nhận") < text.index(lamp)
     assert f"{hole} Đường, vỉa hè, cầu cống: còn 5 ngày" in text
     await town.press(official, lamp)
@@ -167,3 +168,27 @@ async def test_whoever_may_do_everything_sees_six_choices_at_a_time_and_all_of_t
         seen += lines
     assert {"Xin lùi hẹn", "Kết thúc, thiếu thông tin", "Có thể là tố cáo", "Chặn người gửi"} <= set(seen)
     assert "Ghi chú" in " ".join(seen)
+
+
+@pytest.mark.parametrize("official", ["Nam", "Kiều"])  # Zalo, Telegram
+async def test_who_asks_for_tasks_learns_of_citizens_matters_too(office: Town, official: str) -> None:
+    town = office
+    code = code_in(await filed(town, town.stranger("Dân", "telegram"), POTHOLE))
+    hush(town)
+    await town.say(official, "việc")
+    await town.hears(official, "Việc dân 1")
+    await town.press(official, "Việc dân 1")
+    await town.hears(official, "Việc dân đang mở: 1", code)
+
+
+@pytest.mark.parametrize("leader", ["Dũng", "Châu"])  # Telegram, Zalo
+async def test_a_leader_is_not_told_that_nothing_is_open_when_nothing_is_late(
+    office: Town, leader: str
+) -> None:
+    town = office
+    await filed(town, town.stranger("Dân", "telegram"), POTHOLE)
+    assert "Không có việc dân nào quá hạn hay chờ đồng chí" in await listed(town, leader)
+    await town.say(leader, "gì")
+    hint = town.unread(leader)[-1].text
+    assert "Đồng chí" in hint
+    assert ("VIEC DAN" in hint) == (leader == "Châu")  # the other has it as a button below

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date
 from pathlib import Path
@@ -74,11 +75,12 @@ async def test_a_tap_and_a_line_answer_a_quarter_and_a_tap_says_that_nothing_cam
     for name in ("Hạnh", "Kiên"):  # Telegram, Zalo
         await town.hears(name, "4 việc thường xuyên cần báo: báo chậm nhất 26/01", "Báo ④")
         await town.press(name, "Báo ④")
-        await town.hears(name, "Cần báo: 4", "Nhắn số kèm một dòng", "Đã làm ①")
-        await town.say(name, "2 tập huấn 2 buổi, 45 người")
-        await town.hears(name, "Cần báo: 3")
+        listed = await town.hears(name, "Cần báo: 4", "Nhắn số kèm một dòng", "Đã làm ①")
+        third = re.findall(r"(?m)^③ (.+?)…? \(", listed.text)[0]
+        await town.say(name, "3 tập huấn 2 buổi, 45 người")  # the third, with and without numbered choices
+        await town.hears(name, f"Đã ghi: {third}", "Cần báo: 3")
         await town.press(name, "Không phát sinh ①")
-        await town.hears(name, "Cần báo: 2")
+        await town.hears(name, "Đã ghi: ", "Cần báo: 2")
         who = next(full for full in town.ids if full.split()[-1] == name)
 
         def states(conn: Connection, who: str = who) -> list[str]:
@@ -86,6 +88,13 @@ async def test_a_tap_and_a_line_answer_a_quarter_and_a_tap_says_that_nothing_cam
             return sorted(conn.execute(query).scalars())
 
         assert await town.database.read(states) == ["answered", "nothing"]
+
+        def told(conn: Connection, who: str = who) -> str:
+            query = select(tasks.c.title).join(cycles, cycles.c.task_id == tasks.c.id)
+            query = query.where(cycles.c.answered_by == town.ids[who], cycles.c.state == "answered")
+            return str(conn.execute(query).scalar())
+
+        assert (await town.database.read(told)).startswith(third)
 
 
 async def only_standing_rows(town: Town) -> None:

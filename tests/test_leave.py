@@ -20,9 +20,11 @@ async def test_a_deputy_hears_while_a_person_is_away_and_one_card_waits_for_the_
         town.unread(name)
     await town.say("Lan", "/nghi 11/1 đến 15/1, anh Lực thay")
     await town.hears(
-        "Lan", "chị Lan nghỉ 11/01/2021–15/01/2021. Anh Lực nhận lời nhắc và làm thay; sáng thứ Hai 18/01"
+        "Lan", "chị Lan nghỉ 11/01–15/01/2021. Anh Lực nhận lời nhắc và làm thay; sáng thứ Hai 18/01"
     )
-    await town.hears("Lực", "Chị Lan nghỉ 11/01–15/01, nhờ anh Lực nhận lời nhắc và báo cáo, xác nhận thay")
+    await town.hears(
+        "Lực", "Chị Lan nghỉ 11/01–15/01/2021, nhờ anh Lực nhận lời nhắc và báo cáo, xác nhận thay"
+    )
     await town.until("2021-01-15 18:00")
     assert moments(town, "Lan") == ["08/01 07:30"]  # before the leave: T-7
     heard = town.unread("Lực")
@@ -44,12 +46,12 @@ async def test_without_a_deputy_the_head_hears_and_a_leave_can_be_ended(town: To
     town.unread("Lan")
     await town.say("Lan", "nghi 5-20/1")
     await town.hears(
-        "Lan", "nghỉ 05/01/2021–20/01/2021. Anh Hùng nhận lời nhắc và làm thay; sáng thứ Năm 21/01"
+        "Lan", "nghỉ 05/01–20/01/2021. Anh Hùng nhận lời nhắc và làm thay; sáng thứ Năm 21/01", "kèm tên"
     )
     await town.until("2021-01-08 09:00")
     await town.hears("Hùng", "Chị Lan (đang nghỉ): Việc một")
     await town.say("Lan", "/nghi")
-    await town.hears("Lan", "nghỉ 05/01–20/01, lãnh đạo trực tiếp nhận việc thay")
+    await town.hears("Lan", "nghỉ 05/01–20/01/2021, lãnh đạo trực tiếp nhận việc thay")
     await town.say("Lan", "NGHI THOI")
     await town.hears("Lan", "Đã bỏ ngày nghỉ")
     await town.until("2021-01-12 09:00")
@@ -96,3 +98,17 @@ async def test_when_nobody_of_a_unit_can_be_reached_the_office_hears(town: Town)
     await town.until("2021-01-04 09:00")
     await town.hears("Dũng", "Chị Lan (chưa liên lạc được): Việc một, hạn 15/01")
     town.quiet()
+
+
+async def test_one_day_is_said_as_one_and_a_chairman_is_told_that_nobody_stands_in(town: Town) -> None:
+    await town.until("2021-01-04 09:00")
+    for who in ("Lan", "Dũng", "Lực"):
+        town.unread(who)
+    await town.say("Lan", "nghi mai, anh Luc thay")
+    noted = await town.hears("Lan", "Đã ghi: chị Lan nghỉ thứ Ba 05/01. Anh Lực nhận lời nhắc")
+    assert "Muốn người khác" not in noted.text
+    await town.hears("Lực", "Chị Lan nghỉ thứ Ba 05/01, nhờ anh Lực")
+    await town.say("Dũng", "nghỉ 6/1")
+    told = await town.hears("Dũng", "Đã ghi: đồng chí Trần Quốc Dũng nghỉ thứ Tư 06/01. ")
+    assert "  " not in told.text
+    assert ". Chưa có người làm thay" in told.text or "nhận lời nhắc và làm thay" in told.text

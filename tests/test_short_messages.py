@@ -92,6 +92,7 @@ async def test_from_the_first_hello_to_the_last_word_of_a_leader(office: Town) -
     await citizen.say(code)
     await town.until("2021-01-19 09:00")  # late
     await citizen.say(code)
+    await town.press("Nam", f"Xem {code}")  # on the card of the day
     await town.press("Nam", "Trả lời")
     await town.send("Nam", GREEN)
     await citizen.hears_of("Nam", "Đã vá xong sáng nay, lấp cả hố bên cạnh.")
