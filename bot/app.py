@@ -228,7 +228,11 @@ class App:
         case_lost.back(conn, account.id, now, self.committee)
         calendar = calendar_db.load(conn, self.committee.zone)
         person = people.person(conn, account.person_id, calendar.today(now))
-        desk = Desk(conn, now, person, account, self.committee, calendar, self._vault.take, self._stamp_key)
+        channel = self.channels.get(turn.channel)
+        desk = Desk(
+            conn, now, person, account, self.committee, calendar, self._vault.take, self._stamp_key,
+            takes_documents=channel is None or channel.takes_documents,
+        )  # fmt: skip
         try:
             with conn.begin_nested():
                 replies = router.answer(desk, turn)

@@ -20,6 +20,7 @@ class Desk:
 
     ``withheld`` gives back, for a quarter of an hour, a turn that was kept out of the database
     because it may be a denunciation; None when it is gone.  ``stamp_key`` makes the stamps of receipts.
+    ``takes_documents`` says whether files can go where the person speaks.
     """
 
     conn: Connection
@@ -30,6 +31,7 @@ class Desk:
     calendar: Calendar
     withheld: Callable[[str], Turn | None]
     stamp_key: bytes
+    takes_documents: bool = True
 
     @property
     def today(self) -> date:

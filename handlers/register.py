@@ -43,6 +43,8 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     if form not in FORMS:
         raise RuleError("button_gone")
     period, units = periods.from_key(key), _units(desk.person)
+    if not desk.takes_documents:
+        return [_offer(desk, period, turn.message_id)]
     if not why:
         back = Choice("register_back", f"register:offer:{key}")
         return [exports.ask(turn, f"register:{form}:{key}", form, back)]
@@ -88,6 +90,8 @@ def values(
 
 def _offer(desk: Desk, period: Period, shown_in: str) -> Reply:
     units = _units(desk.person)
+    if not desk.takes_documents:  # before it is asked what for: nothing goes out, nothing is on record
+        return Reply("register_elsewhere", _facts(desk, period, units), edits=shown_in)
     count = register_db.count(desk.conn, *span(desk.calendar, period), reader=desk.person, unit_ids=units)
     known = {**_facts(desk, period, units), "count": count}
     if count == 0:

@@ -35,7 +35,7 @@ def show(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     if not desk.person.has(LEADER, HEAD):
         return _not_for(desk, turn, rest)
     try:
-        period, units = _asked(desk, rest)
+        period, units = _asked(desk, turn, rest)
     except RuleError:
         told = None if desk.person.has(LEADER) or turn.text.startswith("/") else tasks.free_text(desk, turn)
         if told is None:
@@ -53,6 +53,8 @@ def show(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
 
 def word(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
     """Says at once that the draft is being made; the file follows as a message of its own."""
+    if not desk.takes_documents:
+        return [Reply("summary_word_elsewhere", scope.facts, (scope.back(),), edits=turn.message_id)]
     whole = Scope(scope.period)
     values = drawing_values(desk, take(desk, whole))
     values["courses"] = summary_cases.draft_facts(desk, whole)
@@ -96,7 +98,7 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     return VIEWS[view](desk, turn, scope, arguments[2:])
 
 
-def _asked(desk: Desk, rest: str) -> tuple[Period, list[Unit]]:
+def _asked(desk: Desk, turn: Turn, rest: str) -> tuple[Period, list[Unit]]:
     """The period and the units that the words name; raises a RuleError that shows examples."""
     period, words = periods.read(rest, desk.today)
     names = {
@@ -105,7 +107,7 @@ def _asked(desk: Desk, rest: str) -> tuple[Period, list[Unit]]:
     }
     codes = find_units(words, names)
     if words and not codes:
-        raise RuleError("summary_unknown", words=words)
+        raise RuleError("summary_unknown", words=turn.text)
     found = [people.unit_by_code(desk.conn, code) for code in codes]
     return period, [unit for unit in found if unit is not None]
 

@@ -18,10 +18,11 @@ from domain.figures import UNANSWERED, CaseRow
 from domain.people import LEADER
 from handlers import exports
 from handlers.desk import Desk
-from handlers.summary_lists import Page, case_line, number_at, paged
+from handlers.summary_lists import OPENED, Page, case_line, number_at, opening, paged
 from handlers.summary_scope import Scope
 
 FORMS = ("docx", "xlsx", "pdf")
+PICTURE = "png"  # where files cannot go
 NAMED_UNITS = 3
 DAY = timedelta(days=1)
 MOST_ROWS = 2_000  # of a file that goes out through a chat
@@ -32,7 +33,7 @@ def front(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Re
     choices = [
         Choice("summary_quality", scope.action("quality")),
         Choice("summary_spots", scope.action("spots")),
-        Choice("summary_cells", scope.action("cells")),
+        Choice("summary_cells", scope.action("cells", "c")),
         Choice("summary_out", scope.action("out")),
     ]
     facts = facts_of(desk, scope, _figures(desk, *_taken(desk, scope)))
@@ -111,10 +112,12 @@ def names(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Re
 def out(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
     """The same figures as a file: which form, what for, and there it is."""
     form, why = (*arguments, "", "")[:2]
+    if not desk.takes_documents:
+        form = PICTURE
     if not form:
         choices = tuple(Choice(f"summary_out_{each}", scope.action("out", each)) for each in FORMS)
         return [Reply("summary_out_page", scope.facts, (choices, _back(scope)), edits=turn.message_id)]
-    if form not in FORMS:
+    if form not in (*FORMS, PICTURE):
         raise RuleError("button_gone")
     if not why:
         return [exports.ask(turn, scope.action("out", form), form, _back(scope)[0])]
@@ -124,12 +127,12 @@ def out(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Repl
         period=scope.period.key, form=form, rows=len(courses), unit_ids=sorted(scope.unit_ids or ()),
     )  # fmt: skip
     values = values_of(desk, scope, courses, before)
-    file = Picture(
-        "document", f"phan-anh-{scope.period.key}.{form}", drawing=f"courses_{form}", values=values
-    )
+    drawing = "courses_pdf_picture" if form == PICTURE else f"courses_{form}"
+    kind = "photo" if form == PICTURE else "document"
+    file = Picture(kind, f"phan-anh-{scope.period.key}.{form}", drawing=drawing, values=values)
     return [
         Reply("summary_out_soon", {**scope.facts, "form": form}, (_back(scope),), edits=turn.message_id),
-        Reply("summary_out_file", scope.facts, pictures=(file,)),
+        Reply("summary_out_file", {**scope.facts, "form": form}, pictures=(file,)),
     ]
 
 
@@ -250,11 +253,11 @@ def _taken(desk: Desk, scope: Scope) -> tuple[list[Course], list[CaseRow]]:
 def _listed(
     desk: Desk, turn: Turn, scope: Scope, found: list[CaseRow], number: int, head: dict[str, str], *view: str
 ) -> Reply:
-    page: Page[CaseRow] = paged(found, number)
+    page: Page[CaseRow] = paged(found, number, OPENED)
     kinds = desk.committee.category_names
     lines = [case_line(desk, row, n, kinds.get(row.category, "")) for n, row in page.rows]
     back = Choice("summary_back_quality", scope.action("quality" if view[0] == "marked" else "spots"))
-    rows = (*page.turning(scope, *view), (back, *scope.back()))
+    rows = (*opening(page), *page.turning(scope, *view), (back, *scope.back()))
     return Reply("summary_marked", {**page.facts(scope, "", lines), **head}, rows, edits=turn.message_id)
 
 

@@ -15,7 +15,8 @@ from domain.people import LEADER
 from handlers.desk import Desk
 from handlers.summary_scope import Scope, take
 
-PAGE = 8
+PAGE = 8  # lines that are only read
+OPENED = 4  # lines with a choice each
 ALL_OVERDUE = "all_overdue"  # with those of earlier periods
 NUDGED = (*OPEN_CELLS, ALL_OVERDUE)
 UNHELD = "unheld"  # tasks of nobody
@@ -56,12 +57,12 @@ class Page(Generic[Line]):
         return (tuple(choices),) if choices else ()
 
 
-def paged(rows: Sequence[Line], number: int) -> Page[Line]:
+def paged(rows: Sequence[Line], number: int, size: int = PAGE) -> Page[Line]:
     """A page of a list; a page that is gone by now is the last one."""
-    pages = max(1, -(-len(rows) // PAGE))
+    pages = max(1, -(-len(rows) // size))
     number = min(max(number, 1), pages)
-    first = PAGE * (number - 1)
-    return Page(number, pages, len(rows), tuple(enumerate(rows[first : first + PAGE], first + 1)))
+    first = size * (number - 1)
+    return Page(number, pages, len(rows), tuple(enumerate(rows[first : first + size], first + 1)))
 
 
 def tasks_of(desk: Desk, scope: Scope, cell: str, taken: Taken | None = None) -> list[TaskRow]:
@@ -77,7 +78,7 @@ def tasks_of(desk: Desk, scope: Scope, cell: str, taken: Taken | None = None) ->
 
 
 def cell_page(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
-    """The rows of one cell, eight a page, with a number to open each task."""
+    """The rows of one cell, a few a page, with a choice to open each."""
     cell = arguments[0] if arguments else ""
     if cell in (*TASK_CELLS, ALL_OVERDUE, UNHELD):
         return _tasks_page(desk, turn, scope, cell, number_at(arguments, 1))
@@ -87,15 +88,15 @@ def cell_page(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> lis
 
 
 def cells(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
-    """Every figure of the matrix as a choice that opens its rows."""
+    """Every figure of tasks, or (``c``) of citizens' matters, as a choice that opens its rows."""
     summary = take(desk, scope)
-    facts = summary.facts()
-    counts: list[tuple[str, int]] = [(cell, getattr(summary.tasks, cell)) for cell in TASK_CELLS]
-    counts += [(f"c_{cell}", getattr(summary.cases, cell)) for cell in CASE_CELLS]
-    counts += [
-        (f"c_{BEFORE}", summary.cases_before),
-        (STANDING, summary.standing),
-    ]
+    of_cases = arguments[:1] == ["c"]
+    if of_cases:
+        counts = [(f"c_{cell}", getattr(summary.cases, cell)) for cell in CASE_CELLS]
+        counts.append((f"c_{BEFORE}", summary.cases_before))
+    else:
+        counts = [(cell, getattr(summary.tasks, cell)) for cell in TASK_CELLS]
+        counts.append((STANDING, summary.standing))
     choices = [
         Choice(
             f"summary_cell_{cell}", scope.action("rest" if cell == STANDING else "list", cell), {"n": count}
@@ -103,9 +104,13 @@ def cells(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Re
         for cell, count in counts
         if count
     ]
-    by_unit = (Choice("summary_units", scope.action("units")),) if scope.unit is None else ()
-    rows = (*in_rows(choices, 2), (*by_unit, *scope.back()))
-    return [Reply("summary_cells_page", facts, rows, edits=turn.message_id)]
+    beside = (Choice("summary_units", scope.action("units")),) if scope.unit is None else ()
+    if of_cases:
+        beside = (Choice("summary_back_courses", scope.action("citizens")),)
+    rows = (*in_rows(choices, 2), (*beside, *scope.back()))
+    return [
+        Reply("summary_cells_page", {**summary.facts(), "of_cases": of_cases}, rows, edits=turn.message_id)
+    ]
 
 
 def goals(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
@@ -117,7 +122,7 @@ def units(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Re
     """The units, the one with most overdue first; a number opens a unit's own figures."""
     summary = take(desk, replace(scope, unit=None))
     ranked = sorted(summary.units, key=lambda unit: (-unit[2].overdue, unit[2].best or 0))
-    page = paged(ranked, number_at(arguments, 0))
+    page = paged(ranked, number_at(arguments, 0), OPENED)
     known = {unit.code: unit for unit in people.all_units(desk.conn)}
     lines = [
         {"n": n, "code": code, "name": name, "done": f.done, "total": f.total, "overdue": f.overdue}
@@ -151,7 +156,7 @@ def task_line(desk: Desk, row: TaskRow, number: int) -> dict[str, object]:
 
 def _tasks_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) -> list[Reply]:
     found = tasks_of(desk, scope, cell)
-    page = paged(found, number)
+    page = paged(found, number, OPENED)
     lines = [task_line(desk, row, n) for n, row in page.rows]
     choices = [
         Choice("summary_row_task", _opening(desk, scope, cell, n, row), line)
@@ -178,12 +183,19 @@ def _cases_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) ->
     taken = figures.take(desk.conn, scope.period, desk.now, desk.calendar, scope.unit_ids, viewer=desk.person)
     received = [row for row in taken.cases if row.cell(desk.today) == wanted]
     found = list(taken.cases_before if wanted == BEFORE else received)
-    page = paged(sorted(found, key=lambda row: -row.others), number)
+    page = paged(sorted(found, key=lambda row: -row.others), number, OPENED)
     names = desk.committee.category_names
     lines = [case_line(desk, row, n, names.get(row.category, "")) for n, row in page.rows]
     facts = {**page.facts(scope, cell, lines), "again": sum(row.again for row in found)}
-    choices = (*page.turning(scope, "list", cell), scope.back())
+    choices = (*opening(page), *page.turning(scope, "list", cell), scope.back())
     return [Reply("summary_cases", facts, choices, edits=turn.message_id)]
+
+
+def opening(page: Page[CaseRow]) -> Rows:
+    """A choice for each matter of a page; it opens below the report, which stays."""
+    return in_rows(
+        [Choice("case_code", f"case:open:{row.id}", {"code": row.code}) for _, row in page.rows], 4
+    )
 
 
 def case_line(desk: Desk, row: CaseRow, number: int, category: str) -> dict[str, object]:

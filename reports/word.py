@@ -42,7 +42,8 @@ def summary_word(values: Mapping[str, Any], get: Callable[[str], bytes]) -> byte
     layout.line(document, word("word_inspections_title"), bold=True)
     layout.body(document, word("word_inspections", **values["inspections"]))
     layout.line(document, word("word_exceptions_title"), bold=True)
-    rest = {k: values[k] for k in ("unheld", "unreachable", "undelivered", "silent_units", "unheard")}
+    told = ("unheld", "unreachable", "undelivered", "silent_units", "unheard", "unplanned", "objectives")
+    rest = {name: values[name] for name in told}
     layout.body(document, word("word_exceptions", **rest))
     _foot(document, word)
     return layout.finished(

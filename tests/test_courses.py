@@ -216,12 +216,14 @@ async def test_where_files_cannot_go_the_figures_go_as_a_picture(town: Town) -> 
     await month(town)
     leader = "Lê Thị Minh Châu"  # on Zalo
     await town.say(leader, "bc")
-    for label in ("Phản ánh", "Xuất tệp", "Excel"):
-        await page(town, label, who=leader)
+    await page(town, "Phản ánh", who=leader)
+    asked = await page(town, "Xuất tệp", who=leader)
+    assert "Ảnh số liệu dùng để làm gì?" in asked.text  # no choice of files that cannot come
     town.unread(leader)
     await town.press(leader, "In, lưu sổ")
     said, sent = town.unread(leader)
-    assert "gửi thành ảnh ngay dưới đây" in said.text
+    assert "Đang lập ảnh số liệu tháng 01/2021" in said.text
+    assert "Cần tệp, xin lấy trên Telegram" in sent.text
     [(kind, _, data)] = sent.uploads
     assert kind == "photo"
     assert data.startswith(b"\x89PNG")

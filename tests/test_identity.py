@@ -79,6 +79,8 @@ async def test_two_people_a_reason_one_look_and_the_sender_is_told(office: Town,
     await town.say("Trần Quốc Dũng", "bc")
     await wait(town)
     town.unread("Trần Quốc Dũng")
+    await town.press("Trần Quốc Dũng", "Phản ánh")
+    town.unread("Trần Quốc Dũng")
     await town.press("Trần Quốc Dũng", "Chi tiết")
     await town.hears("Trần Quốc Dũng", "Mở danh tính người gửi ẩn danh: 1 lần")
 

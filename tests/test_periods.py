@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from domain import periods
 from domain.errors import RuleError
-from domain.periods import MONTH, QUARTER, YEAR, Period
+from domain.periods import DAY, MONTH, QUARTER, WEEK, YEAR, Period
 from domain.words import fold
 
 TODAY = date(2021, 11, 26)
@@ -45,6 +45,16 @@ DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
         ("năm ngoái", Period(YEAR, 2020), ""),
         ("năm", Period(YEAR, 2021), ""),
         ("quý", Period(QUARTER, 2021, 4), ""),
+        ("hôm nay", Period(DAY, 2021, 1126), ""),
+        ("hôm qua", Period(DAY, 2021, 1125), ""),
+        ("ngày 5/1", Period(DAY, 2021, 105), ""),
+        ("5/1/2021", Period(DAY, 2021, 105), ""),
+        ("ngày 05/01/2020 phòng nội vụ", Period(DAY, 2020, 105), "phong noi vu"),
+        ("tuần này", Period(WEEK, 2021, 1122), ""),
+        ("tuần", Period(WEEK, 2021, 1122), ""),
+        ("tuần trước", Period(WEEK, 2021, 1115), ""),
+        ("tuần 2", Period(WEEK, 2021, 111), ""),
+        ("tuan 53 nam 2020 van phong", Period(WEEK, 2020, 1228), "van phong"),
         ("phòng nội vụ năm", Period(YEAR, 2021), "phong noi vu"),
         ("tháng", Period(MONTH, 2021, 11), ""),
         ("phòng nội vụ", Period(MONTH, 2021, 11), "phong noi vu"),
@@ -59,13 +69,29 @@ def test_a_period_is_read_with_and_without_accents(typed: str, period: Period, l
     assert periods.read(fold(fold(typed)), TODAY) == (period, left)
 
 
-@pytest.mark.parametrize("typed", ["quý 5", "quý 0", "tháng 13", "tháng 0", "13/2021", "q9", "t99", "0"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ngày 31/2",
+        "ngày 0/1",
+        "tuần 54",
+        "tuần 0",
+        "quý 5",
+        "quý 0",
+        "tháng 13",
+        "tháng 0",
+        "13/2021",
+        "q9",
+        "t99",
+        "0",
+    ],
+)
 def test_a_period_that_no_year_has_is_refused(typed: str) -> None:
     with pytest.raises(RuleError, match="summary_period_unknown"):
         periods.read(fold(typed), TODAY)
 
 
-@given(DAYS, st.sampled_from([MONTH, QUARTER, YEAR]))
+@given(DAYS, st.sampled_from([DAY, WEEK, MONTH, QUARTER, YEAR]))
 def test_a_period_holds_its_day_and_meets_the_one_before(day: date, kind: str) -> None:
     period = periods.around(kind, day)
     assert day in period

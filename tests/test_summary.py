@@ -167,11 +167,15 @@ async def test_every_figure_of_the_matrix_opens_as_many_rows(town: Town) -> None
         ("Đang xử lý 3", 3),
         ("Quá hạn chưa trả lời 1", 1),
     ):
+        if label in ("Trả lời đúng hạn 18", "Trả lời quá hạn 1", "Đang xử lý 3", "Quá hạn chưa trả lời 1"):
+            await town.press(CHAIRMAN, "Phản ánh")
+            await town.hears(CHAIRMAN, "Nhận 23")
         await town.press(CHAIRMAN, "Chi tiết")
         await town.hears(CHAIRMAN, label)
         await town.press(CHAIRMAN, label)
         heard = await town.hears(CHAIRMAN, f": {count}")
         assert len(heard.text) <= CAPTION
+        assert len(heard.choices) <= 8  # four to open, the pages, back, a reminder
         rows = set()
         while True:
             rows |= {line for line in heard.text.splitlines() if line[0].isdigit()}
@@ -199,8 +203,16 @@ async def test_objectives_and_units_open_in_place_and_lead_back(town: Town) -> N
     await town.press(CHAIRMAN, "Chi tiết")
     await town.hears(CHAIRMAN)
     await town.press(CHAIRMAN, "Theo đơn vị")
-    units = await town.hears(CHAIRMAN, "Phòng Nội vụ - LĐTB&XH: xong 8/14", "Phòng Quản lý đô thị: xong 8/9")
+    units = await town.hears(CHAIRMAN, "Phòng Quản lý đô thị: xong 8/9")
     lines = [line for line in units.text.splitlines() if line[0].isdigit()]
+    assert len(units.choices) <= 6
+    while "Trang sau ›" in units.choices:
+        await town.press(CHAIRMAN, "Trang sau ›")
+        units = await town.hears(CHAIRMAN)
+        lines += [line for line in units.text.splitlines() if line[0].isdigit()]
+    assert any("Phòng Nội vụ - LĐTB&XH: xong 8/14" in line for line in lines)
+    await town.press(CHAIRMAN, "‹ Trang trước")
+    await town.hears(CHAIRMAN)
     done, total = zip(*(line.split("xong ")[1].split(",")[0].split("/") for line in lines), strict=True)
     assert (sum(map(int, done)), sum(map(int, total))) == (41, 50), "units add up to the committee"
     await town.press(CHAIRMAN, "1")
@@ -288,7 +300,7 @@ async def test_words_that_are_no_period_get_examples(town: Town) -> None:
     await town.say(CHAIRMAN, "/baocao tháng 13")
     await town.hears(CHAIRMAN, "Chưa rõ kỳ báo cáo", "bc quý 2")
     await town.say(CHAIRMAN, "bc phòng vũ trụ")
-    await town.hears(CHAIRMAN, 'Chưa rõ "phong vu tru"', "bc phòng nội vụ")
+    await town.hears(CHAIRMAN, 'Chưa rõ "bc phòng vũ trụ"', "bc phòng nội vụ")
     await town.say(CHAIRMAN, "bc phường")
     await town.hears(CHAIRMAN, "Xin chọn đơn vị", "UBND phường Thác Mơ")
     await town.press(CHAIRMAN, "UBND phường Long Thủy")
@@ -573,10 +585,13 @@ async def test_a_matter_unanswered_since_an_earlier_month_stays_in_sight(town: T
     await town.hears(
         CHAIRMAN, "Phản ánh: không phát sinh; kỳ trước quá hạn chưa trả lời 1", "MT5 phản ánh quá hạn 1"
     )
+    await town.press(CHAIRMAN, "Phản ánh")
+    await town.hears(CHAIRMAN)
     await town.press(CHAIRMAN, "Chi tiết")
     await town.hears(CHAIRMAN)
     await town.press(CHAIRMAN, "Kỳ trước chưa trả lời 1")
-    await town.hears(CHAIRMAN, "Phản ánh kỳ trước quá hạn chưa trả lời: 1", "1. C0001")
+    listed = await town.hears(CHAIRMAN, "Phản ánh kỳ trước quá hạn chưa trả lời: 1", "1. C0001")
+    assert "C0001" in listed.choices  # it opens below
     await town.say(CHAIRMAN, "bc tháng 10")
     october = await town.hears(CHAIRMAN, "nhận 2, trả lời 1 (đúng hạn 1), quá hạn chưa trả lời 1")
     assert "kỳ trước" not in october.text
@@ -592,3 +607,30 @@ async def test_what_waits_for_its_confirmer_is_not_called_late(town: Town) -> No
     opened = town.unread(CHAIRMAN)[-1].text
     assert "Chờ xác nhận" in opened
     assert "trễ" not in opened, "the delay is the confirmer's"
+
+
+@pytest.mark.parametrize("leader", [CHAIRMAN, DEPUTY])
+async def test_a_day_and_a_week_are_reports_like_any_other(town: Town, leader: str) -> None:
+    """Spec row 41: by day, week, month or period, of all or of one unit; each number opens its list."""
+    await november(town)  # Thursday 25/11
+    await town.say(leader, "bc hôm nay")
+    await town.hears(leader, "Ngày 25/11/2021, đến", "Nhiệm vụ: không có việc đến hạn trong kỳ")
+    await town.say(leader, "bc tuần này")
+    await town.hears(
+        leader,
+        "Tuần từ 22/11/2021, đến",
+        "xong 40/42 (trước hạn 40, đúng hạn 0, quá hạn 0); chưa xong 2 (trong hạn 0, quá hạn 2)",
+        "Phản ánh: nhận 3, trả lời 0",
+    )
+    await town.press(leader, "Chi tiết")
+    await town.hears(leader, "Tuần từ 22/11/2021: 42 nhiệm vụ", "Chưa xong, quá hạn 2")
+    await town.press(leader, "Chưa xong, quá hạn 2")
+    await town.hears(leader, "Chưa xong, quá hạn: 2", "Kiểm đếm bãi rác", "Lịch đối thoại")
+    await town.press(leader, "‹ Tổng hợp")
+    await town.hears(leader, "Tuần từ 22/11/2021, đến", "xong 40/42")
+    await town.say(leader, "bc 24/11/2021 văn phòng")
+    await town.hears(leader, "Ngày 24/11/2021 · Văn phòng", "xong 8/8")
+    await town.say(leader, "bc ngày 31/2")
+    await town.hears(leader, "Chưa rõ kỳ báo cáo", "bc hôm nay, bc tuần này")
+    await town.say(leader, "bc kỳ sau nữa")
+    await town.hears(leader, 'Chưa rõ "bc kỳ sau nữa"')  # in their own words

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 
+import docx
 import pytest
 from sqlalchemy import Connection, func, select, update
 
@@ -49,6 +51,11 @@ async def test_silence_and_missing_plans_are_named_behind_one_button(
     await town.hears(leader, f"Chưa có kế hoạch riêng: {plans}", "1. 🔴 KH1.4")
     await town.press(leader, "‹ Tổng hợp")
     await town.hears(leader)
+    if leader != DEPUTY:  # files go by Telegram
+        await town.press(leader, "Bản Word")
+        draft = docx.Document(io.BytesIO(town.unread(leader)[-1].uploads[0][2]))
+        said = " ".join(paragraph.text for paragraph in draft.paragraphs)
+        assert f"{plans} nội dung chưa có kế hoạch riêng: KH1.4 (" in said
 
 
 async def test_what_nobody_could_be_told_of_is_an_exception(town: Town) -> None:
@@ -95,6 +102,8 @@ async def test_pre_notes_of_a_grievance_are_counted_apart(town: Town) -> None:
     await town.say(CHAIRMAN, "bc")
     page = await town.hears(CHAIRMAN, "Phản ánh: nhận 1, trả lời 1 (đúng hạn 1)")
     assert "khiếu nại" not in page.text, "in no figure of the page"
+    await town.press(CHAIRMAN, "Phản ánh")
+    await town.hears(CHAIRMAN)
     await town.press(CHAIRMAN, "Chi tiết")
     cells = await town.hears(CHAIRMAN, "1 phản ánh", "3 lượt hẹn về khiếu nại")
     assert "Rút, hướng dẫn" not in " ".join(cells.choices), "they are no ended matters"
