@@ -111,12 +111,12 @@ class App:
         await asyncio.to_thread(self.store.take_back)
         self._stir()
 
-    async def alarm(self, key: str, facts: Facts) -> None:
-        """Tells the keepers of the service that something needs them."""
+    async def alarm(self, key: str, facts: Facts, before: datetime | None = None) -> None:
+        """Tells the keepers of the service that something needs them, in time to act ``before`` a moment."""
 
         def tell(conn: Connection) -> None:
             calendar = calendar_db.load(conn, self.committee.zone)
-            alarm.raise_alarm(conn, self.clock.now(), calendar, key, facts)
+            alarm.raise_alarm(conn, self.clock.now(), calendar, key, facts, before)
 
         await self.database.write(tell)
         self._stir()

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LARGEST_FILE = 20 * 1024 * 1024
 MOST_PIXELS = 50_000_000
 LONGEST_SIDE = 4096
+SMALLEST_SIDE = 320
+_SHOWN = (b"\xff\xd8\xff", b"\x89PNG")
 MOST_PARTS = 5000
 LARGEST_UNPACKED = 200 * 1024 * 1024
 
@@ -112,6 +114,21 @@ def _drawn_anew(data: bytes) -> Checked:
     drawn = io.BytesIO()
     clear.save(drawn, "JPEG", quality=90)
     return Checked(drawn.getvalue(), "image/jpeg", place, taken)
+
+
+def fitting(data: bytes, most: int) -> bytes:
+    """A picture in at most so many bytes, as a JPEG and smaller by and by where it has to be."""
+    from PIL import Image
+
+    side = LONGEST_SIDE
+    while (len(data) > most or not data.startswith(_SHOWN)) and side > SMALLEST_SIDE:
+        with Image.open(io.BytesIO(data)) as opened:
+            small = opened.convert("RGB")
+        small.thumbnail((side, side))
+        drawn = io.BytesIO()
+        small.save(drawn, "JPEG", quality=85)
+        data, side = drawn.getvalue(), side * 3 // 4
+    return data
 
 
 def _place(said: Image.Exif) -> Place | None:

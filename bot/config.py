@@ -46,6 +46,12 @@ def _address(value: object) -> str:
     return text
 
 
+def _digits(value: object) -> str:
+    if not re.fullmatch(r"\d*", text := str(value).strip()):
+        raise ValueError("not a number")
+    return text
+
+
 def _secret(value: object) -> object:
     """An empty secret in a file means that there is none."""
     return None if value == "" else value
@@ -79,6 +85,16 @@ class Settings(BaseModel):
         default="https://bot-api.zaloplatforms.com", description="setting_zalo_api_url"
     )
     zalo_webhook_secret: Secret = Field(default=None, description="setting_zalo_webhook_secret")
+    zalo_oa_app_id: Annotated[str, BeforeValidator(_digits)] = Field(
+        default="", description="setting_zalo_oa_app_id"
+    )
+    zalo_oa_app_secret: Secret = Field(default=None, description="setting_zalo_oa_app_secret")
+    zalo_oa_secret_key: Secret = Field(default=None, description="setting_zalo_oa_secret_key")
+    zalo_oa_api_url: Address = Field(default="https://openapi.zalo.me", description="setting_zalo_oa_api_url")
+    zalo_oa_oauth_url: Address = Field(
+        default="https://oauth.zaloapp.com", description="setting_zalo_oa_oauth_url"
+    )
+    zalo_oa_proactive: bool = Field(default=False, description="setting_zalo_oa_proactive")
     public_url: Address = Field(default="", description="setting_public_url")
     updates: Literal["auto", "polling", "webhook"] = Field(default="auto", description="setting_updates")
     web_host: str = Field(default="127.0.0.1", description="setting_web_host")
@@ -95,7 +111,14 @@ class Settings(BaseModel):
     @property
     def secrets(self) -> list[str]:
         """What must never be printed: tokens, webhook secrets and the database's password."""
-        held = (self.telegram_token, self.zalo_token, self.telegram_webhook_secret, self.zalo_webhook_secret)
+        held = (
+            self.telegram_token,
+            self.zalo_token,
+            self.telegram_webhook_secret,
+            self.zalo_webhook_secret,
+            self.zalo_oa_app_secret,
+            self.zalo_oa_secret_key,
+        )
         password = _PASSWORD.search(self.database_url)
         return [secret.get_secret_value() for secret in held if secret] + ([password[1]] if password else [])
 
@@ -133,7 +156,19 @@ def load_settings() -> Settings:
         raise SettingsError("setting_wrong", name=PREFIX + name.upper(), meaning=meaning) from None
     if settings.by_webhook and not settings.public_url:
         raise SettingsError("setting_missing", name=f"{PREFIX}PUBLIC_URL", meaning="setting_public_url")
+    if settings.zalo_oa_app_id:
+        _check_zalo_oa(settings)
     return settings
+
+
+def _check_zalo_oa(settings: Settings) -> None:
+    """An Official Account calls us and cannot be asked, so it needs its secrets and a public address."""
+    for name in ("zalo_oa_app_secret", "zalo_oa_secret_key"):
+        if getattr(settings, name) is None:
+            meaning = Settings.model_fields[name].description
+            raise SettingsError("setting_missing", name=PREFIX + name.upper(), meaning=meaning)
+    if not settings.public_url.startswith("https://"):
+        raise SettingsError("setting_zalo_oa_address", name=f"{PREFIX}PUBLIC_URL")
 
 
 def derived(token: SecretStr, purpose: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
@@ -14,7 +14,8 @@ from bot.config import Settings, SettingsError
 from bot.invitations import qr_picture
 from bot.telegram import TelegramChannel
 from bot.zalo import ZaloChannel
-from db import chain, health, migrate
+from bot.zalo_oa import ZaloOaChannel
+from db import chain, health, migrate, oa_tokens, people
 from db.engine import Database
 from db.store import Store
 from domain.chat import Button, Facts, Later, Never, Outgoing, Text, Upload
@@ -37,7 +38,11 @@ class Finding:
 
 async def look(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     """Looks at the settings, the database and the copies, without sending anything."""
-    named = {"Telegram": settings.telegram_token, "Zalo": settings.zalo_token}
+    named = {
+        "Telegram": settings.telegram_token,
+        "Zalo": settings.zalo_token,
+        "Zalo OA": settings.zalo_oa_app_id,
+    }
     channels = [name for name, token in named.items() if token]
     yield Finding(bool(channels), "doctor_settings", {"channels": channels})
     file = database_file(settings)
@@ -54,6 +59,9 @@ async def look(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     def count(conn: Connection) -> tuple[list[int], health.Health]:
         return health.years_in_calendar(conn), health.check(conn, now, today)
 
+    def account(conn: Connection) -> list[Finding]:
+        return list(_official_account(conn, settings, today))
+
     def sealed(conn: Connection) -> tuple[chain.Seal | None, chain.Broken | None]:
         return chain.last(conn), chain.check(conn)
 
@@ -61,8 +69,11 @@ async def look(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
     try:
         years, numbers = await database.read(count)
         seal, broken = await database.read(sealed)
+        found = await database.read(account)
     finally:
         await database.close()
+    for finding in found:
+        yield finding
     for year in {today.year, (today + timedelta(days=92)).year}:
         known = year in years
         yield Finding(known, "doctor_calendar" if known else "doctor_no_calendar", {"year": year})
@@ -91,6 +102,22 @@ async def look(settings: Settings, now: datetime) -> AsyncIterator[Finding]:
         fresh = newest is not None and now.timestamp() - newest.stat().st_mtime < BACKUP_AGE.total_seconds()
         name = newest.name if newest else ""
         yield Finding(fresh, "doctor_backup" if fresh else "doctor_no_backup", {"name": name})
+
+
+def _official_account(conn: Connection, settings: Settings, today: date) -> Iterator[Finding]:
+    if not settings.zalo_oa_app_id:
+        return
+    tokens = oa_tokens.current(conn, settings.zalo_oa_app_id)
+    if tokens is None:
+        yield Finding(False, "doctor_oa_consent")
+    elif tokens.failures:
+        known = {"until": tokens.expires_at, "error": tokens.error}
+        yield Finding(False, "doctor_oa_token_bad", known)
+    else:
+        yield Finding(True, "doctor_oa_token", {"until": tokens.expires_at})
+    alone = people.only_on(conn, "zalo_oa", today)
+    if alone and not settings.zalo_oa_proactive:
+        yield Finding(False, "doctor_oa_officials", {"count": len(alone)})
 
 
 Check = tuple[str, Callable[[], Awaitable[object]]]
@@ -172,13 +199,31 @@ async def try_zalo(
 
     A picture needs the running service behind the public address; without a ``store`` it is not tried.
     """
-    try:
-        name = await channel.identity()
-    except (Later, Never) as no:
-        yield Finding(False, "live_me_bad", {"channel": "Zalo", "value": no.reason})
-        return
-    yield Finding(True, "live_me", {"channel": "Zalo", "value": name})
+    picture: list[Check] = []
+    if store is not None:
+        sha256 = store.put(qr_picture("bot"))
+        picture.append(("live_picture", lambda: channel.shows(chat, sha256, words)))
+    async for finding in _try_words("Zalo", channel, chat, words, picture):
+        yield finding
 
+
+async def try_zalo_oa(channel: ZaloOaChannel, chat: str, words: Text) -> AsyncIterator[Finding]:
+    """Checks every assumption of ours about an Official Account by doing it; costs a few free messages."""
+    picture = Upload("photo", "kiem-tra.png", qr_picture("bot"), "")
+    checks: list[Check] = [("live_oa_picture", lambda: channel.shows(chat, picture, words))]
+    async for finding in _try_words("Zalo OA", channel, chat, words, checks):
+        yield finding
+
+
+async def _try_words(
+    name: str, channel: ZaloChannel | ZaloOaChannel, chat: str, words: Text, more: list[Check]
+) -> AsyncIterator[Finding]:
+    try:
+        called = await channel.identity()
+    except (Later, Never) as no:
+        yield Finding(False, "live_me_bad", {"channel": name, "value": no.reason})
+        return
+    yield Finding(True, "live_me", {"channel": name, "value": called})
     long = Outgoing(Text((words.plain + "\n") * 50))
 
     async def refused() -> bool:
@@ -192,11 +237,9 @@ async def try_zalo(
         ("live_send", lambda: channel.send(chat, Outgoing(words))),
         ("live_long", lambda: channel.send(chat, long)),
         ("live_nobody", refused),
+        *more,
     ]
-    if store is not None:
-        sha256 = store.put(qr_picture(name or "bot"))
-        checks.append(("live_picture", lambda: channel.shows(chat, sha256, words)))
-    async for finding in _tried("Zalo", checks):
+    async for finding in _tried(name, checks):
         yield finding
 
 

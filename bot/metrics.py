@@ -28,6 +28,10 @@ class _Figures(Collector):
             if moment is not None:
                 age = (self._now - moment).total_seconds()
                 yield GaugeMetricFamily(f"congvu_{name}_age_seconds", f"since the last {name}", value=age)
+        if self._health.oa_token_until is not None:
+            left = (self._health.oa_token_until - self._now).total_seconds()
+            name = "congvu_zalo_oa_token_seconds_left"
+            yield GaugeMetricFamily(name, "until the token of the Official Account ends", value=left)
         counter = CounterMetricFamily(
             "congvu_deliveries", "outcomes of sending, by this process", labels=["channel", "outcome"]
         )

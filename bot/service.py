@@ -26,6 +26,8 @@ from bot.stamp_key import check_key, read_key
 from bot.telegram import TelegramChannel
 from bot.web import Hook, Signer, serving, site
 from bot.zalo import ZaloChannel
+from bot.zalo_oa import ZaloOaChannel
+from bot.zalo_oa_tokens import TokenKeeper
 from db import audit, health, marks, migrate
 from db.codec import plain
 from db.engine import Database
@@ -55,7 +57,7 @@ async def service(settings: Settings, clock: Clock, role: str = "all") -> AsyncI
     not migrated, or the port is taken.
     """
     logs.configure(settings.log_level, settings.secrets)
-    if settings.telegram_token is None and settings.zalo_token is None:
+    if not (settings.telegram_token or settings.zalo_token or settings.zalo_oa_app_id):
         raise SettingsError("setting_no_token")
     await _check_migrated(settings)
     async with AsyncExitStack() as stack:
@@ -69,7 +71,8 @@ async def service(settings: Settings, clock: Clock, role: str = "all") -> AsyncI
             month = clock.now().astimezone(settings.zone)
             return audit.count_up(conn, f"zalo_sent_{month:%Y-%m}"), health.users_on(conn, "zalo")
 
-        edges = make_edges(settings, signer.address_of, lambda: database.write(count_sent))
+        tokens = TokenKeeper(settings, database, clock) if settings.zalo_oa_app_id else None
+        edges = make_edges(settings, signer.address_of, lambda: database.write(count_sent), tokens)
         for edge in edges:
             stack.push_async_callback(edge.close)
         channels: dict[str, Channel] = {edge.name: edge for edge in edges}
@@ -99,6 +102,8 @@ async def service(settings: Settings, clock: Clock, role: str = "all") -> AsyncI
                     await database.write(case_reroute.ask, changed, clock.now(), committee)
                     rules = {}  # once a start
                 await app.tick()
+                if tokens is not None and (trouble := await tokens.keep_fresh()) is not None:
+                    await app.alarm("alarm_zalo_oa", trouble.facts(clock.now()), trouble.until)
             ticked = monotonic()
 
         async def back_up() -> None:
@@ -127,8 +132,8 @@ async def service(settings: Settings, clock: Clock, role: str = "all") -> AsyncI
         async def figures() -> bytes:
             return page(await database.read(numbers), app.courier.counts, clock.now())
 
-        hooks: list[Hook] = list(edges)
-        website = site(hooks if settings.by_webhook else [], signer, store.get, healthy, figures)
+        hooks: list[Hook] = [e for e in edges if settings.by_webhook or isinstance(e, ZaloOaChannel)]
+        website = site(hooks, signer, store.get, healthy, figures)
         try:
             port = await stack.enter_async_context(serving(website, settings.web_host, settings.web_port))
         except OSError as no:
@@ -190,8 +195,9 @@ def make_edges(
     settings: Settings,
     sign: Callable[[str], str] = str,
     count_sent: Callable[[], Awaitable[tuple[int, int]]] | None = None,
-) -> list[TelegramChannel | ZaloChannel]:
-    """The channels for which there is a token."""
+    tokens: TokenKeeper | None = None,
+) -> list[TelegramChannel | ZaloChannel | ZaloOaChannel]:
+    """The channels for which there is a token; the Official Account's is kept by ``tokens``."""
     committee = load_committee(committee_folder(settings.committee), settings.zone)
     wording = Wording(settings.zone, office_facts(committee))
     commands = [
@@ -199,9 +205,11 @@ def make_edges(
         for c in COMMANDS
         if c.audience in ("all", "citizen") and c.listed_for == "all" and wording.has(c.label)
     ]
-    edges: list[TelegramChannel | ZaloChannel] = []
+    edges: list[TelegramChannel | ZaloChannel | ZaloOaChannel] = []
     if settings.telegram_token is not None:
         edges.append(TelegramChannel(settings, commands))
     if settings.zalo_token is not None:
         edges.append(ZaloChannel(settings, sign, count_sent))
+    if tokens is not None:
+        edges.append(ZaloOaChannel(settings, tokens))
     return edges

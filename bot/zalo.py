@@ -80,26 +80,31 @@ class Client:
 
     async def download(self, address: str) -> bytes:
         """The bytes behind an address the platform gave; raises :class:`Later` or :class:`Never`."""
-        if not address.startswith(("https://", "http://")):
-            raise Never("not an address")
-        try:
-            async with self._http.stream("GET", address, follow_redirects=True) as answer:
-                if answer.status_code >= 500 or answer.status_code == 429:
-                    raise Later(f"download {answer.status_code}")
-                if answer.status_code >= 400:
-                    raise Never(f"download {answer.status_code}")
-                data = b""
-                async for part in answer.aiter_bytes():
-                    data += part
-                    if len(data) > LARGEST_FILE:
-                        raise Never("too large")
-                return data
-        except httpx.TransportError as no:
-            raise Later(type(no).__name__) from None
+        return await download(self._http, address)
 
     async def close(self) -> None:
         """Closes the connections."""
         await self._http.aclose()
+
+
+async def download(http: httpx.AsyncClient, address: str) -> bytes:
+    """The bytes behind an address that Zalo gave; raises :class:`Later` or :class:`Never`."""
+    if not address.startswith(("https://", "http://")):
+        raise Never("not an address")
+    try:
+        async with http.stream("GET", address, follow_redirects=True) as answer:
+            if answer.status_code >= 500 or answer.status_code == 429:
+                raise Later(f"download {answer.status_code}")
+            if answer.status_code >= 400:
+                raise Never(f"download {answer.status_code}")
+            data = b""
+            async for part in answer.aiter_bytes():
+                data += part
+                if len(data) > LARGEST_FILE:
+                    raise Never("too large")
+            return data
+    except httpx.TransportError as no:
+        raise Later(type(no).__name__) from None
 
 
 class ZaloChannel:
@@ -340,7 +345,7 @@ def turn_of(update: object) -> Turn | None:
     elif event == "message.voice.received":
         files = _file("voice", message.get("voice_url"))
     text = str(message.get("text") or message.get("caption") or _links(message.get("links")))
-    place = _place(message.get("location"))
+    place = place_of(message.get("location"))
     private = chat.get("chat_type", "PRIVATE") == "PRIVATE"
     nothing = not (text or files or place)
     if event == "message.reaction.received" or (nothing and not private):
@@ -365,12 +370,12 @@ def _links(links: object) -> str:
     return " ".join(str(link.get("url", "") if isinstance(link, Mapping) else link) for link in given).strip()
 
 
-def _place(location: object) -> Place | None:
-    """A pin, where a message carries one; the platform documents none, so anything else is nothing."""
+def place_of(location: object, title: str = "") -> Place | None:
+    """A pin, where a message carries one; anything else is nothing."""
     if not isinstance(location, Mapping):
         return None
     try:
-        place = Place(float(location["latitude"]), float(location["longitude"]))
+        place = Place(float(location["latitude"]), float(location["longitude"]), title)
     except (KeyError, TypeError, ValueError):
         return None
     return place if place.is_on_earth else None

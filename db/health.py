@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, func, select, text
 
-from db import marks, people
+from db import marks, oa_tokens, people
 from db.dead_letters import NOT_DELIVERED
 from db.models import accounts, calendar_years, files, inbox, outbox, rungs
 
@@ -37,6 +37,7 @@ class Health:
     ticked_at: datetime | None
     backup_at: datetime | None
     years_missing: Sequence[int]
+    oa_token_until: datetime | None = None
 
 
 def check(conn: Connection, now: datetime, today: date) -> Health:
@@ -62,6 +63,7 @@ def check(conn: Connection, now: datetime, today: date) -> Health:
         ticked_at=marks.at(conn, "ticked"),
         backup_at=marks.at(conn, "backup"),
         years_missing=sorted({today.year, (today + QUARTER).year} - set(known)),
+        oa_token_until=oa_tokens.until(conn),
     )
 
 

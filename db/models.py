@@ -893,3 +893,18 @@ counters = Table(
 )
 
 kept_rows.guard(metadata)
+
+oa_tokens = Table(  # of Zalo's Official Account; the refresh token works once
+    "oa_tokens",
+    metadata,
+    Column("app_id", String(40), primary_key=True),
+    Column("access", Text, nullable=False),
+    Column("refresh", Text, nullable=False),
+    Column("taken_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("refresh_until", Moment, nullable=False),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("retry_at", Moment),
+    Column("error", String(100), nullable=False, default=""),
+    Column("lease_until", Moment),  # somebody is renewing it
+)

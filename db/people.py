@@ -221,6 +221,16 @@ def unreachable(conn: Connection, today: date) -> list[int]:
     return list(dict.fromkeys(conn.execute(query.order_by(memberships.c.person_id)).scalars()))
 
 
+def only_on(conn: Connection, channel: str, today: date) -> list[int]:
+    """The people in a post whom a channel alone reaches."""
+    live = select(accounts.c.person_id).where(accounts.c.dead_since.is_(None))
+    here, elsewhere = live.where(accounts.c.channel == channel), live.where(accounts.c.channel != channel)
+    query = select(memberships.c.person_id).where(
+        _held_on(today), memberships.c.person_id.in_(here), memberships.c.person_id.not_in(elsewhere)
+    )
+    return list(dict.fromkeys(conn.execute(query).scalars()))
+
+
 def invite(conn: Connection, person_id: int, now: datetime) -> str:
     """Makes a one-time code of eight letters and figures; only its hash is kept."""
     code = "".join(secrets.choice(CODE_LETTERS) for _ in range(8))

@@ -13,6 +13,7 @@ from handlers.desk import Desk
 NAMED = 5  # unreachable people who are named; the rest is a number
 LATE_TICK = timedelta(minutes=2)
 MONTH = timedelta(days=30)
+TOKEN_ENDS = timedelta(hours=6)  # it should have been renewed long before
 
 
 def show(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
@@ -59,6 +60,8 @@ def _page(desk: Desk) -> Reply:
         "years_missing": list(found.years_missing),
         "sealed_at": newest.at if newest else None,
         "log_is_broken": marks.at(desk.conn, "log_broken") is not None,
+        "token_until": found.oa_token_until,
+        "token_ends": found.oa_token_until is not None and found.oa_token_until < desk.now + TOKEN_ENDS,
         "emptied": emptied,
         "held": held,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -10,6 +10,8 @@ from db import audit, outbox, people
 from domain.calendar import Calendar
 from domain.chat import Facts, Reply
 from domain.people import ADMIN, LEADER, Account
+
+TO_ACT = timedelta(hours=2)
 
 
 def keepers(conn: Connection, now: datetime, calendar: Calendar) -> list[Account]:
@@ -25,9 +27,22 @@ def chats(conn: Connection, now: datetime, calendar: Calendar) -> list[tuple[str
     return [(account.channel, account.external_id) for account in keepers(conn, now, calendar)]
 
 
-def raise_alarm(conn: Connection, now: datetime, calendar: Calendar, key: str, facts: Facts) -> None:
-    """Records an alarm and tells the keepers in office hours; of one thing once a day."""
+def raise_alarm(
+    conn: Connection,
+    now: datetime,
+    calendar: Calendar,
+    key: str,
+    facts: Facts,
+    before: datetime | None = None,
+) -> None:
+    """Records an alarm and tells the keepers in office hours; of one thing once a day.
+
+    Where they would be too late by office hours to do something ``before`` a moment, they are told by day,
+    and where that is too late, at once.
+    """
     audit.record(conn, "service", 0, key, now)
+    moments = (calendar.office_moment(now), calendar.citizen_moment(now))
+    in_time = [each for each in moments if before is None or each <= before - TO_ACT]
     for account in keepers(conn, now, calendar):
         outbox.post(
             conn,
@@ -36,5 +51,5 @@ def raise_alarm(conn: Connection, now: datetime, calendar: Calendar, key: str, f
             now,
             key=f"{key}:{account.id}:{calendar.today(now)}",
             priority=outbox.ESCALATION,
-            due_at=calendar.office_moment(now),
+            due_at=in_time[0] if in_time else now,
         )

@@ -21,6 +21,7 @@ from simulator.play import NotListening, Player
 from simulator.telegram import Telegram
 from simulator.town import CHANNELS, Content, Message, Person, Town
 from simulator.zalo import Zalo
+from simulator.zalo_oa import ZaloOa
 
 KINDS = ("photo", "document", "video", "voice", "audio", "sticker")
 LONGEST_TEXT = 4096
@@ -32,11 +33,16 @@ Counts = Callable[[], Awaitable[dict[str, int]]]
 class Control:
     """What people do with their telephones, and what only a simulator can do."""
 
-    def __init__(self, town: Town, faults: Faults, telegram: Telegram, zalo: Zalo) -> None:
+    def __init__(self, town: Town, faults: Faults, telegram: Telegram, zalo: Zalo, account: ZaloOa) -> None:
         self._town = town
         self._faults = faults
         self._telegram = telegram
-        self._zalo = zalo
+        self._account = account
+        self._platforms: dict[str, Telegram | Zalo | ZaloOa] = {
+            "telegram": telegram,
+            "zalo": zalo,
+            "zalo_oa": account,
+        }
         self._ready = asyncio.Event()
         self._player: Player | None = None
         self._counts: Counts | None = None
@@ -82,6 +88,8 @@ class Control:
         name, channel = str(body.get("name", "")).strip(), body.get("channel")
         if not name or channel not in CHANNELS:
             raise HTTPException(400, "name_and_channel")
+        if channel == "zalo_oa" and not self._town.setting("zalo_oa_webhook"):
+            raise HTTPException(400, "no_official_account")
         with self._town.change():
             person = self._town.add_person(name, channel)
         return JSONResponse(_person_json(person))
@@ -120,7 +128,7 @@ class Control:
     def _said(self, person: Person, content: Content, **more: Any) -> Response:
         with self._town.change():
             message = self._town.add_message(person, "person", content, **more)
-            (self._telegram if person.channel == "telegram" else self._zalo).said(person, message)
+            self._platforms[person.channel].said(person, message)
         return JSONResponse({"n": message.n, "message_id": message.message_id})
 
     async def _press(self, request: Request) -> Response:
@@ -155,6 +163,8 @@ class Control:
             self._town.set_blocked(person.id, blocked)
             if person.channel == "telegram" and blocked != person.blocked:
                 self._telegram.blocked(self._town.person(person.id))
+            if person.channel == "zalo_oa" and blocked != person.blocked:
+                self._account.followed(person, not blocked)
         return JSONResponse({"blocked": blocked})
 
     async def _messages(self, request: Request) -> Response:
@@ -310,7 +320,7 @@ class Control:
         )
 
     async def _refusals(self, _: Request) -> Response:
-        return JSONResponse({"telegram": self._telegram.refusals, "zalo": self._zalo.refusals})
+        return JSONResponse({name: platform.refusals for name, platform in self._platforms.items()})
 
     async def _wait_for_bot(self) -> Player:
         try:

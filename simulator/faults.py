@@ -60,6 +60,8 @@ class Switches:
     zalo_photo: str = "photo_url"  # photo_url (M) | photo (D)
     zalo_bare_unsupported: bool = False  # the event of an unsupported message comes without "message" (D)
     zalo_month_limit: int = 0  # sent messages, after which sending is refused; 0 is without limit (?)
+    oa_token_seconds: int = 90_000  # how long a new token of the Official Account lives (D)
+    oa_paid: bool = False  # what goes beyond the eight free messages in 48 hours is paid for (D)
 
 
 class Faults:
@@ -106,7 +108,26 @@ class Faults:
         self.waiting[at : at + 1] = [replace(fault, times=left)] if left else []
 
 
-async def answered(town: Town, fault: Fault | None, work: Callable[[], Awaitable[Any]]) -> Response:
+def refused(no: Refused) -> Response:
+    """A refusal as the Bot APIs say it."""
+    body: dict[str, Any] = {"ok": False, "error_code": no.status, "description": no.description}
+    if no.parameters:
+        body["parameters"] = no.parameters
+    return JSONResponse(body, no.status)
+
+
+def taken(result: Any) -> Response:
+    """A result as the Bot APIs say it."""
+    return JSONResponse({"ok": True} if result is None else {"ok": True, "result": result})
+
+
+async def answered(
+    town: Town,
+    fault: Fault | None,
+    work: Callable[[], Awaitable[Any]],
+    no: Callable[[Refused], Response] = refused,
+    yes: Callable[[Any], Response] = taken,
+) -> Response:
     """The answer to a platform call, bent by its fault."""
     try:
         if fault is not None and fault.kind == "timeout":
@@ -119,14 +140,11 @@ async def answered(town: Town, fault: Fault | None, work: Callable[[], Awaitable
         if fault is not None and fault.kind != "slow":
             raise Refused(int(fault.kind), DESCRIPTIONS[fault.kind])
         result = await work()
-    except Refused as no:
-        body: dict[str, Any] = {"ok": False, "error_code": no.status, "description": no.description}
-        if no.parameters:
-            body["parameters"] = no.parameters
-        return JSONResponse(body, no.status)
+    except Refused as refusal:
+        return no(refusal)
     if fault is not None:
         await _keep_waiting(town, fault.seconds)
-    return JSONResponse({"ok": True} if result is None else {"ok": True, "result": result})
+    return yes(result)
 
 
 async def _keep_waiting(town: Town, seconds: float) -> None:

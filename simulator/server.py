@@ -22,6 +22,7 @@ from simulator.telegram import Telegram
 from simulator.town import CHANNELS, Town
 from simulator.webhooks import Postman
 from simulator.zalo import Zalo
+from simulator.zalo_oa import ZaloOa
 
 HOST = "127.0.0.1"
 PAGE = {
@@ -48,7 +49,8 @@ async def serve(town: Town, port: int) -> AsyncIterator[Running]:
     addresses: list[str] = []
     telegram = Telegram(town, faults)
     zalo = Zalo(town, faults, lambda: addresses[0])
-    control = Control(town, faults, telegram, zalo)
+    account = ZaloOa(town, faults, lambda: addresses[0])
+    control = Control(town, faults, telegram, zalo, account)
     anything = ["GET", "POST", "PUT"]
     application = Starlette(
         routes=[
@@ -56,6 +58,11 @@ async def serve(town: Town, port: int) -> AsyncIterator[Running]:
             Route("/file/bot{token}/{path:path}", telegram.download),
             Route("/zalo/bot{token}/{method}", zalo.call, methods=anything),
             Route("/zalo/media/{file_id}", zalo.media),
+            Route("/zalo-oa/v4/oa/permission", account.permission),
+            Route("/zalo-oa/v4/oa/access_token", account.access_token, methods=["POST"]),
+            Route("/zalo-oa/v3.0/oa/message/cs", account.send, methods=["POST"]),
+            Route("/zalo-oa/v2.0/oa/upload/image", account.upload, methods=["POST"]),
+            Route("/zalo-oa/v2.0/oa/getoa", account.about),
             *control.routes(),
             Route("/{name}", _page),
             Route("/", _page),

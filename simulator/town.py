@@ -15,7 +15,7 @@ from typing import Any
 
 from simulator.clock import ZONE, TownClock
 
-CHANNELS = ("telegram", "zalo")
+CHANNELS = ("telegram", "zalo", "zalo_oa")
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import httpx
 
 from simulator.faults import Faults
 from simulator.town import Town, Update
+from simulator.zalo_oa import mac
 
 HEADERS = {"telegram": "X-Telegram-Bot-Api-Secret-Token", "zalo": "X-Bot-Api-Secret-Token"}
 LONGEST_PAUSE = 5.0  # seconds of machine time between two attempts
@@ -39,11 +41,12 @@ class Postman:
                 pause = min(pause * 2, LONGEST_PAUSE)
 
     async def _brought(self, client: httpx.AsyncClient, hook: dict[str, Any], update: Update) -> bool:
-        headers = {HEADERS[self._channel]: hook["secret"]} if hook["secret"] else {}
+        body = json.dumps(self._body(update), ensure_ascii=False).encode()
+        headers = {"Content-Type": "application/json", **self._proof(hook, body, update)}
         error = ""
         for _ in range(update.copies):
             try:
-                answer = await client.post(hook["url"], json=self._body(update), headers=headers)
+                answer = await client.post(hook["url"], content=body, headers=headers)
             except httpx.HTTPError as failed:
                 error = type(failed).__name__
                 break
@@ -59,6 +62,12 @@ class Postman:
                     "telegram_webhook", {**hook, "last_error_date": seconds, "last_error_message": error}
                 )
         return not error
+
+    def _proof(self, hook: dict[str, Any], body: bytes, update: Update) -> dict[str, str]:
+        if self._channel == "zalo_oa":
+            app = self._town.setting("zalo_oa_app")
+            return {"X-ZEvent-Signature": mac(app, body, update.payload["timestamp"])}
+        return {HEADERS[self._channel]: hook["secret"]} if hook["secret"] else {}
 
     def _body(self, update: Update) -> dict[str, Any]:
         if self._channel == "telegram":

@@ -37,7 +37,12 @@ ONE_PLACE = {
     "telegram": ("bot/telegram.py",),
     "apscheduler": ("scheduler/timetable.py",),
     "jinja2": ("locales/",),
-    "httpx": ("bot/zalo.py", "simulator/"),  # the town calls webhooks and fetches pictures
+    "httpx": (
+        "bot/zalo.py",
+        "bot/zalo_oa.py",
+        "bot/zalo_oa_tokens.py",
+        "simulator/",
+    ),  # the town calls webhooks and fetches pictures
     "starlette": ("bot/web.py", "simulator/"),
     "uvicorn": ("bot/web.py", "simulator/"),
     "typst": ("reports/",),

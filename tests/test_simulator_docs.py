@@ -11,6 +11,7 @@ from simulator.faults import KINDS, Faults, Switches
 from simulator.telegram import Telegram
 from simulator.town import Town
 from simulator.zalo import Zalo
+from simulator.zalo_oa import ZaloOa
 from tests.talk import local
 
 PAGE = (Path(__file__).parent.parent / "docs" / "simulator.md").read_text(encoding="utf-8")
@@ -18,7 +19,8 @@ PAGE = (Path(__file__).parent.parent / "docs" / "simulator.md").read_text(encodi
 
 def test_every_call_fault_switch_and_kind_of_file_is_described(tmp_path: Path) -> None:
     town, faults = Town(tmp_path, local("2021-01-04 07:25")), Faults()
-    control = Control(town, faults, Telegram(town, faults), Zalo(town, faults, lambda: ""))
+    account = ZaloOa(town, faults, lambda: "")
+    control = Control(town, faults, Telegram(town, faults), Zalo(town, faults, lambda: ""), account)
     for route in control.routes():
         method = "POST" if "POST" in (route.methods or ()) else "GET"
         path = route.path.replace("{person:int}", "{id}")

@@ -29,6 +29,7 @@ COMMANDS = {
     "reading": "bot.cli.reading",
     "retention": "bot.cli.retention",
     "outbox": "bot.cli.outbox",
+    "zalo-oa": "bot.cli.zalo_oa",
     "backup": "bot.cli.backup",
     "doctor": "bot.cli.doctor",
 }

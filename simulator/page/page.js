@@ -2,7 +2,7 @@
 // The town's page: everything it knows comes from /api/state, asked again and again.
 
 const $ = (selector, root = document) => root.querySelector(selector);
-const CHANNEL = { telegram: "Telegram", zalo: "Zalo" };
+const CHANNEL = { telegram: "Telegram", zalo: "Zalo", zalo_oa: "Zalo OA" };
 const NO = {
   blocked: "Người này đang chặn bot", backwards: "Đồng hồ chỉ đi tới", bot_not_listening: "Bot không nhận tin",
   bot_not_ready: "Bot chưa sẵn sàng", empty_file: "Tệp rỗng",
