@@ -157,9 +157,15 @@ def test_the_english_notice_is_that_of_the_version_people_agree_to() -> None:
 
 
 def test_what_the_texts_ask_to_type_is_understood() -> None:
-    screening = load_committee(committee_folder(), ZONE).screening
+    office = load_committee(committee_folder(), ZONE)
+    screening = office.screening
     known = {word for command in COMMANDS for word in (command.name, *command.words)}
-    known |= case_adopt.WORDS | case_receipt.WORDS | {start for start, _ in case_by_pin._RATINGS}
+    known |= (
+        {*office.spoken.agrees}
+        | case_adopt.WORDS
+        | case_receipt.WORDS
+        | {start for start, _ in case_by_pin._RATINGS}
+    )
     typed = {
         words for _, _, english in PAIRS for words in TYPED.findall(english.replace("ABCDE", "…"))
     } - SIGNS
