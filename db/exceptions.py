@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from db.dead_letters import NOT_DELIVERED
 from db.models import (
@@ -160,6 +160,8 @@ def unheard(conn: Connection, period: Period, calendar: Calendar, *, viewer: Per
 def undelivered(conn: Connection, period: Period, calendar: Calendar) -> list[Missed]:
     """The messages of a period that ended undelivered, by person; citizens have no name here."""
     start, end = bounds(period, calendar)
+    official = people.c.id.in_(select(memberships.c.person_id))  # a citizen's news still waits for them
+    missed = or_(outbox.c.state.in_(NOT_DELIVERED), and_(outbox.c.state == "held", official))
     rows = conn.execute(
         select(
             people.c.id,
@@ -171,7 +173,7 @@ def undelivered(conn: Connection, period: Period, calendar: Calendar) -> list[Mi
         )
         .join(accounts, accounts.c.id == outbox.c.account_id)
         .join(people, people.c.id == accounts.c.person_id)
-        .where(outbox.c.state.in_(NOT_DELIVERED), outbox.c.created_at >= start, outbox.c.created_at < end)
+        .where(missed, outbox.c.created_at >= start, outbox.c.created_at < end)
         .group_by(people.c.id, people.c.name, people.c.address, accounts.c.channel)
         .order_by(people.c.id)
     ).all()

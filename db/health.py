@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, null, select, text
 
 from db import marks, oa_tokens, people
 from db.dead_letters import NOT_DELIVERED
@@ -30,6 +30,7 @@ class Health:
     messages_late: int
     messages_failed: int
     messages_unknown: int
+    messages_held: int
     files_waiting: int
     unreachable: int
     bytes: int
@@ -56,6 +57,7 @@ def check(conn: Connection, now: datetime, today: date) -> Health:
         messages_late=count(outbox, waiting, outbox.c.due_at <= now - LATE),
         messages_failed=count(outbox, outbox.c.state.in_(NOT_DELIVERED[:2]), recent),
         messages_unknown=count(outbox, outbox.c.state == "unknown", recent),
+        messages_held=count(outbox, outbox.c.state == "held", outbox.c.reply.is_not(null())),
         files_waiting=count(files, files.c.state == "waiting"),
         unreachable=len(people.unreachable(conn, today)),
         bytes=_size(conn),

@@ -208,8 +208,11 @@ def _routed(desk: Desk, draft: Draft, category: Category) -> Routed:
 
 
 def _given(desk: Desk, case: Case, pin: str) -> dict[str, object]:
-    """What a receipt gives that nothing says again: the PIN, and the stamp that proves it."""
-    return {"pin": pin, "stamp": case_receipt.stamp_of(desk, case.code)}
+    """What a receipt gives that nothing says again: the PIN, and the stamp that proves it.
+
+    The channel decides whether news may come by itself later.
+    """
+    return {"pin": pin, "stamp": case_receipt.stamp_of(desk, case.code), "channel": desk.account.channel}
 
 
 def _area(desk: Desk, draft: Draft) -> str:

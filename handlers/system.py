@@ -53,6 +53,7 @@ def _page(desk: Desk) -> Reply:
         "oldest_due": found.oldest_due if found.messages_late else None,
         "failed": found.messages_failed,
         "unknown": found.messages_unknown,
+        "waiting_for_people": found.messages_held,
         "unreachable": len(lost),
         "names": [people.person(desk.conn, one, desk.today).name for one in lost[:NAMED]],
         "megabytes": f"{found.bytes / 1e6:.1f}".replace(".", ","),

@@ -13,11 +13,12 @@ import sys
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import partial
 from importlib import resources
 from pathlib import Path
 
+from pydantic import SecretStr
 from sqlalchemy import Connection
 
 from bot.app import App
@@ -26,12 +27,15 @@ from bot.config import Settings
 from bot.plan_import import bring_in_plan
 from bot.service import service, stop_signal
 from bot.stamp_key import ensure_key
-from db import health, migrate, people, roster
+from bot.zalo_oa import webhook_path
+from bot.zalo_oa_tokens import REFRESH_LIVES
+from db import health, migrate, oa_tokens, people, roster
 from db.engine import Database
+from db.oa_tokens import Tokens
 from locales import Wording
 from simulator.clock import ZONE
 from simulator.play import Player
-from simulator.server import HOST, serve
+from simulator.server import HOST, Running, serve
 from simulator.town import Person, Town
 
 FOLDER = resources.files("simulator")
@@ -65,16 +69,17 @@ async def opened(directory: Path, port: int, at: datetime) -> AsyncIterator[str]
     """
     town = Town(directory / "town", at)
     async with serve(town, port) as running:
-        settings = _settings(directory, town, running.address)
+        settings = _settings(directory, town, running)
         await _fill(settings, town)
+        await _connect(settings, running)
         async with service(settings, town.clock) as app:
             running.control.bot_is_ready(Player(town, app), partial(_counts, app))
             yield running.address
 
 
-def _settings(directory: Path, town: Town, address: str) -> Settings:
+def _settings(directory: Path, town: Town, running: Running) -> Settings:
     """The service's settings; only the addresses and tokens are the town's."""
-    folder = directory / "bot"
+    folder, address, account = directory / "bot", running.address, running.account.app
     with socket.socket() as free:
         free.bind((HOST, 0))
         web_port = free.getsockname()[1]
@@ -87,10 +92,29 @@ def _settings(directory: Path, town: Town, address: str) -> Settings:
         telegram_api_url=address,
         zalo_token=town.setting("zalo_token"),
         zalo_api_url=f"{address}/zalo",
+        zalo_oa_app_id=account["app_id"],
+        zalo_oa_app_secret=SecretStr(account["app_secret"]),
+        zalo_oa_secret_key=SecretStr(account["secret_key"]),
+        zalo_oa_api_url=f"{address}/zalo-oa",
+        zalo_oa_oauth_url=f"{address}/zalo-oa",
         public_url=f"http://{HOST}:{web_port}",
         web_port=web_port,
         log_level="WARNING",
     )
+
+
+async def _connect(settings: Settings, running: Running) -> None:
+    """What ``congvu zalo-oa consent`` and a technician do once: the tokens and the webhook's address."""
+    running.account.calls(settings.public_url + webhook_path(settings))
+    database = Database(settings.database_url)
+    try:
+        if await database.read(oa_tokens.current, settings.zalo_oa_app_id) is None:
+            given, now = running.account.consented(), running.town.clock.now()
+            ends = now + timedelta(seconds=int(given["expires_in"]))
+            pair = Tokens(given["access_token"], given["refresh_token"], now, ends, now + REFRESH_LIVES)
+            await database.write(oa_tokens.keep, settings.zalo_oa_app_id, pair)
+    finally:
+        await database.close()
 
 
 async def _fill(settings: Settings, town: Town) -> None:

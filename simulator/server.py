@@ -39,6 +39,7 @@ class Running:
     town: Town
     faults: Faults
     control: Control
+    account: ZaloOa
     address: str
 
 
@@ -73,7 +74,7 @@ async def serve(town: Town, port: int) -> AsyncIterator[Running]:
         addresses.append(f"http://{HOST}:{taken}")
         postmen = [asyncio.create_task(Postman(town, faults, channel).run()) for channel in CHANNELS]
         try:
-            yield Running(town, faults, control, addresses[0])
+            yield Running(town, faults, control, account, addresses[0])
         finally:
             for postman in postmen:
                 postman.cancel()

@@ -137,6 +137,16 @@ class ZaloOa:
             raise Refused(BAD_REFRESH, "Invalid refresh token")
         return self._new_pair()
 
+    def consented(self) -> Values:
+        """An administrator has agreed: a new pair of tokens."""
+        with self._town.change():
+            return self._new_pair()
+
+    def calls(self, address: str) -> None:
+        """Where events go: what a technician types into the platform's console."""
+        with self._town.change():
+            self._town.set(f"{NAME}_webhook", {"url": address})
+
     def _new_pair(self) -> Values:
         old = self._town.setting("zalo_oa_pair") or {"refresh": "", "used": []}
         seconds = self._faults.switches.oa_token_seconds

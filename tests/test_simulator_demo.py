@@ -57,8 +57,8 @@ async def test_the_town_has_everybody_the_committee_needs(tmp_path: Path) -> Non
             "citizen", "official", "head", "leader", "one_stop", "iso", "inspection_lead", "admin",
             "custodian",
         }  # fmt: skip
-        assert roles["citizen"] == 5
-        assert len(people) == 46 + 5
+        assert roles["citizen"] == 6
+        assert len(people) == 46 + 6
         assert {person["unit"] for person in people if person["role"] == "citizen"} == {""}
         unjoined = [person for person in people if "code" in person]
         assert {person["channel"] for person in unjoined} == {"telegram", "zalo"}
@@ -70,7 +70,7 @@ async def test_the_town_has_everybody_the_committee_needs(tmp_path: Path) -> Non
         assert (backwards.status_code, backwards.json()) == (400, {"error": "backwards"})
 
 
-@pytest.mark.parametrize("channel", ["telegram", "zalo"])
+@pytest.mark.parametrize("channel", ["telegram", "zalo", "zalo_oa"])
 async def test_a_stranger_is_greeted(tmp_path: Path, channel: str) -> None:
     async with a_demo(tmp_path) as script:
         stranger = await script.post("people", name="Dân", channel=channel)

@@ -176,9 +176,7 @@ async def a_world(folder: Path, url: str = "") -> AsyncIterator[World]:
         world = World(running, settings, database, tokens, channel, http)
         website = site([channel], Signer("x", town.clock), lambda _: b"", dict)  # type: ignore[arg-type]
         async with serving(website, "127.0.0.1", 0) as port, channel.receiving(world.turns.put):
-            hook = {"url": f"http://127.0.0.1:{port}{channel.webhook_path}"}
-            with town.change():
-                town.set("zalo_oa_webhook", hook)
+            running.account.calls(f"http://127.0.0.1:{port}{channel.webhook_path}")
             yield world
         await channel.close()
     await database.close()
@@ -354,11 +352,11 @@ async def test_a_refresh_token_used_before_needs_consent_and_is_not_tried_all_th
     assert trouble.facts(world.town.clock.now()) == {
         "until": old.expires_at, "hours": 11, "consent": True, "twice": True,
     }  # fmt: skip
-    asked = len(world.running.control._account.refusals)
+    asked = len(world.running.account.refusals)
     assert await world.tokens.keep_fresh() is None
     with pytest.raises(Later):
         await world.tokens.renewed(old.access)
-    assert len(world.running.control._account.refusals) == asked
+    assert len(world.running.account.refusals) == asked
     await world.consent()  # while the service runs
     await world.does("say", text="xin chào")
     await world.channel.send(world.account, Outgoing(Text("a")))
@@ -406,8 +404,7 @@ async def test_the_service_answers_on_the_official_account(tmp_path: Path) -> No
         database = Database(settings.database_url)
         world = World(running, settings, database, None, None, http)  # type: ignore[arg-type]
         await world.consent()
-        with town.change():
-            town.set("zalo_oa_webhook", {"url": f"http://127.0.0.1:{port}{webhook_path(settings)}"})
+        running.account.calls(f"http://127.0.0.1:{port}{webhook_path(settings)}")
         async with service(settings, town.clock):
             await world.does("say", text="xin chào")
             async with asyncio.timeout(20):

@@ -74,7 +74,10 @@ async def answered(town: Town) -> None:
 
 async def test_conversation_a_goes_its_shortest_way_on_the_official_account(town: Town) -> None:
     citizen = town.stranger("Dân", OA)
-    code = code_in(await filed(town, citizen, QUIET))
+    receipt = await filed(town, citizen, QUIET)
+    assert "Sau 48 giờ Zalo không cho UBND nhắn trước" in receipt.text
+    assert len(receipt.text.split()) <= 70
+    code = code_in(receipt)
     await taken(town, "Yến", "Tài")
     await answered(town)
     told = town.unread(citizen)[-1]
