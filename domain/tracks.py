@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from domain.likeness import Likeness
-from domain.words import has_any, without, written_out
+from domain.words import has_any, spans, without, written_out
 
 FIELD_REPORT = "phan_anh"
 SUGGESTION = "gop_y"
@@ -29,6 +29,7 @@ READ_AS = (
 """What a message may be read as; the first four, a question and an appointment may become a case."""
 _LIKE = 0.85  # from which share a text is like the known messages of a track
 _SHORT_AD = 25  # words; whoever writes more may tell of something
+_BEFORE_THANKS = 12  # signs, as of "da toi rat "
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,8 @@ class Signs:
     changes: tuple[str, ...] = ()
     visits: tuple[str, ...] = ()
     greets: tuple[str, ...] = ()  # alone, or several of them and nothing else
+    thanks: tuple[str, ...] = ()
+    thanks_but: tuple[str, ...] = ()
     fills: tuple[str, ...] = ()  # what may stand beside a greeting and says nothing by itself
     sells: tuple[str, ...] = ()  # advertising
     warns: tuple[str, ...] = ()  # the words of somebody who tells of it
@@ -100,7 +103,14 @@ class Signs:
     def is_greeting(self, text: str) -> bool:
         """Whether a text is nothing but a greeting, thanks or a test of the line: "tối quá" is a matter."""
         words = self.written_out(text)
-        return not words or (has_any(words, self.greets) and not without(words, (*self.greets, *self.fills)))
+        if not words or (has_any(words, self.greets) and not without(words, (*self.greets, *self.fills))):
+            return True
+        return self._thanks_for(words)
+
+    def _thanks_for(self, words: str) -> bool:
+        """Whether a text begins with thanks for something done, and goes on to nothing else."""
+        begins = any(start <= _BEFORE_THANKS for phrase in self.thanks for start, _ in spans(words, phrase))
+        return begins and len(words.split()) <= _SHORT_AD and not has_any(words, self.thanks_but)
 
     def is_advertising(self, text: str) -> bool:
         """Whether a short text sells something, and tells nothing of others who do."""

@@ -116,3 +116,33 @@ def test_the_table_is_printed_and_one_text_is_explained() -> None:
     assert "messages_unseen.toml" in table
     one = CliRunner().invoke(congvu, ["reading", "o ga kp5 long thuy"]).output
     assert one.strip() == "phản ánh · Đường, vỉa hè, cầu cống · khu phố 5, phường Long Thủy"
+
+
+@pytest.mark.parametrize(
+    ("text", "track"),
+    [
+        ("bao giờ hỏi cũng kêu về coi trên mạng", "phan_anh"),  # "always", no question
+        ("đêm nào quán cũng hát tới khuya", "phan_anh"),
+        ("cho em hỏi xây nhà cấp 4 có cần xin phép không ạ", "hoi_dap"),  # a word of the field, asked about
+        ("cho em hỏi sao đèn đường hư hoài không ai sửa", "phan_anh"),
+        ("đường hư nặng, cần gấp", "phan_anh"),  # urgent, no wish to meet
+        ("tôi cần gặp chủ tịch phường", "tiep_dan"),
+        ("hôm qua nhánh cây rớt xuống suýt trúng người", "phan_anh"),
+        ("bếp nhà bên khói đen bốc ra mù mịt", "khan_cap"),
+    ],
+)
+def test_what_looks_like_something_else(text: str, track: str) -> None:
+    assert read_as(OFFICE, text) == track
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("dien duong hu o khu pho 2", "dien"),  # as the South calls a street lamp
+        ("chó thả không rọ mõm rượt người đi đường", "anninh"),
+        ("nộp hồ sơ cấp đổi sổ đỏ hai tháng chưa có", "thutuc"),
+        ("cán bộ hách dịch với dân", "thaido"),
+    ],
+)
+def test_kinds_by_the_words_of_every_day(text: str, code: str) -> None:
+    assert category_read(OFFICE, text) == code

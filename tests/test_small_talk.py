@@ -15,6 +15,11 @@ KIND_WORDS = (
     "cam on nhieu nha shop",
     "ad oi co ai khong",
     "ok anh",
+    "oki tks ad",
+    "cháu ơi bà hỏi cái này chút",
+    "toi muon phan anh",
+    "cho em phản ánh việc này chút xíu",
+    "cảm ơn phường đã sửa đèn đường cho xóm em nha",
 )
 MATTERS = (
     "ở đây tối quá",
@@ -22,6 +27,8 @@ MATTERS = (
     "tối quá",  # folded the same as "tôi quá"
     "cảm ơn, mà cái ổ gà vẫn chưa sửa",
     "chào ad, đèn đường hư rồi",
+    "cảm ơn đã sửa, nhưng hôm nay lại hư",
+    "tôi muốn phản ánh rác không ai hốt",
     "tôi bị lừa việc nhẹ lương cao mất 3 triệu",
     "quán karaoke giảm giá mở tới khuya ồn quá",
     "có người gọi điện hỗ trợ vay tiền nhanh, đòi chuyển khoản trước",
