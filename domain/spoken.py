@@ -27,6 +27,9 @@ class Spoken:
     fills: tuple[str, ...] = ()
     agrees: tuple[str, ...] = ()
     waits: tuple[str, ...] = ()
+    cancels: tuple[str, ...] = ()
+    own_data: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
     good: tuple[str, ...] = ()
     bad: tuple[str, ...] = ()
     partly: tuple[str, ...] = ()
@@ -57,6 +60,15 @@ class Spoken:
     def is_waiting(self, text: str) -> bool:
         """Whether somebody is not ready yet: "để tôi suy nghĩ"."""
         return self._is_one_of(text, self.waits)
+
+    def is_cancel(self, text: str) -> bool:
+        """Whether what was begun is given up: "thôi huỷ đi em"."""
+        return self._is_one_of(text, self.cancels)
+
+    def is_about_own_data(self, text: str) -> bool:
+        """Whether somebody wants to see, correct or erase what is kept about them."""
+        words = written_out(text, self.typed)
+        return has_any(words, self.own_data) and has_any(words, self.own)
 
     def opinion(self, text: str) -> str:
         """``good``, ``bad`` or ``partly``, where words begin with what their writer thinks of an answer."""

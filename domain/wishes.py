@@ -23,17 +23,19 @@ _PARTS = {"sang": time(9), "buoi sang": time(9), "chieu": time(15), "buoi chieu"
 
 
 def wanted(
-    text: str, offered: Sequence[tuple[date, Slot]], today: date, spoken: Spoken
+    text: str, offered: Sequence[tuple[date, Slot]], today: date, spoken: Spoken, *, alone: bool = True
 ) -> list[tuple[date, Slot]] | None:
-    """The slots that fit what a text asks for; None if it is not only a wish for a day or a part of one.
+    """The slots that fit what a text asks for; None if it names no day and no part of one.
 
-    Without a date the nearest day that fits is meant.
+    ``alone``: None too if it says anything else.  Without a date the nearest day that fits is meant.
     """
     words, days = _MOVES.sub(" ", written_out(_DATE.sub(" ", text), spoken.typed)), _dates(text, today)
     words, more = _days(words, today, [day for day, _ in offered])
     days = more if days is None else days
     words, at = _part(words)
-    if (days is None and at is None) or without(words, (*spoken.wish_fills, *spoken.fills)):
+    if days is None and (at is None or not alone):
+        return None
+    if alone and without(words, (*spoken.wish_fills, *spoken.fills)):
         return None
     fits = [(day, slot) for day, slot in offered if days is None or day in days]
     fits = [(day, slot) for day, slot in fits if at is None or _is_at(slot, at)]

@@ -38,9 +38,15 @@ def begin(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     return [_first(desk)]
 
 
-def asked(desk: Desk, matter: Choice) -> list[Reply]:
-    """The same for words that speak of being received; ``matter`` is for those who meant otherwise."""
+def asked(desk: Desk, words: str, matter: Choice) -> list[Reply]:
+    """The same for words that speak of being received; ``matter`` is for those who meant otherwise.
+
+    A day that the words name is offered alone.
+    """
     first = _first(desk)
+    named = wanted(words, _free(desk), desk.today, desk.committee.spoken, alone=False)
+    if named and first.key == "appointment_choose":
+        first = replace(first, choices=(*_as_choices(named[:OFFERED], "meet:book"), first.choices[-1]))
     return [replace(first, choices=(*first.choices[:-1], (matter, *first.choices[-1])))]
 
 
@@ -109,9 +115,15 @@ def slots(desk: Desk, stem: str) -> Rows:
     return _as_choices(_free(desk)[:OFFERED], stem)
 
 
-def meant(desk: Desk, text: str) -> list[tuple[date, Slot]] | None:
-    """The slots with room left that fit a day or a part of one in words; None if the words say more."""
-    return wanted(text, _free(desk), desk.today, desk.committee.spoken)
+def meant(desk: Desk, text: str, menu: Menu) -> list[tuple[date, Slot]] | None:
+    """The slots with room left that fit a day or a part of one in words; None if the words say more.
+
+    Those of the menu come first: after "thứ Năm" the next "sáng" is that day's.
+    """
+    room = _free(desk)
+    shown = [each for each in room if any(c.action.endswith(_ending(*each)) for c in menu.choices)]
+    spoken = desk.committee.spoken
+    return wanted(text, shown, desk.today, spoken) or wanted(text, room, desk.today, spoken)
 
 
 def stem_of(menu: Menu) -> str:
@@ -210,13 +222,13 @@ def _free(desk: Desk) -> list[tuple[date, Slot]]:
     return free(days, known.reception_slots, appointments.taken(desk.conn))
 
 
+def _ending(day: date, slot: Slot) -> str:
+    return f":{day.isoformat()}:{slot.code}"
+
+
 def _as_choices(found: Sequence[tuple[date, Slot]], stem: str) -> Rows:
     return tuple(
-        (
-            Choice(
-                "appointment_slot", f"{stem}:{day.isoformat()}:{slot.code}", {"day": day, "slot": slot.name}
-            ),
-        )
+        (Choice("appointment_slot", f"{stem}{_ending(day, slot)}", {"day": day, "slot": slot.name}),)
         for day, slot in found
     )
 
@@ -227,7 +239,7 @@ def _wished(desk: Desk, turn: Turn) -> Reply:
     stem = stem_of(menu) if menu else ""
     if menu is None or not stem:
         raise RuleError("button_gone")
-    found = (meant(desk, turn.text) or [])[:OFFERED]
+    found = (meant(desk, turn.text, menu) or [])[:OFFERED]
     key = "appointment_which" if found else "appointment_not_then"
     name = "case_keep" if stem.startswith("meet:to") else "case_drop"
     leave = (Choice(name, menu.choices[-1].action),)

@@ -84,6 +84,14 @@ def shown_in(desk: Desk, draft: Draft) -> str:
     return menu.message_id
 
 
+def was_noticed(desk: Desk, draft: Draft) -> bool:
+    """Whether a review of this draft was shown, with what is kept and why."""
+    menu = dialogs.menu(desk.conn, desk.account.id)
+    return menu is not None and any(
+        choice.action == f"case:send:{draft.token}" for choice in (*menu.choices, *menu.earlier)
+    )
+
+
 def aside(desk: Desk, kind: str, data: Mapping[str, object], lifetime: timedelta) -> bool:
     """Opens another dialog, unless words of a draft would be lost by it; False then."""
     draft = current(desk)

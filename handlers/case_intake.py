@@ -192,6 +192,7 @@ def review(
             "added": case_privacy.shown(draft, added),
             "added_as": added_as,
             "moved": moved,
+            "noticed": case_draft.was_noticed(desk, draft),
             "several": len(earlier) > 1,
             "may_denounce": denouncing and desk.committee.screening.touches_office(draft.text),
             "says_where": not (denouncing or draft.cleared),

@@ -40,6 +40,7 @@ from handlers import (
     case_templates,
     case_verify,
     case_work,
+    my_data,
     questions,
     small_talk,
 )
@@ -209,6 +210,8 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply]:
         if not turn.text.strip():
             return [Reply("unsupported", menu="citizen")]
         return [Reply("small_talk", {"thanks": is_thanks(turn.text)}, menu="citizen")]
+    if draft is None and my_data.is_meant(desk, turn):
+        return my_data.show(desk, turn, "")
     if draft is None and (answer := questions.free_text(desk, turn)) is not None:
         return answer
     return case_intake.add(desk, turn, draft or case_draft.fresh())

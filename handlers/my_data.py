@@ -40,6 +40,11 @@ def show(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     return [Reply("my_data", known, rows if mine or known["draft"] else ())]
 
 
+def is_meant(desk: Desk, turn: Turn) -> bool:
+    """Whether somebody says in words that they want to see, correct or erase what is kept about them."""
+    return not (turn.files or turn.place or turn.edit) and desk.committee.spoken.is_about_own_data(turn.text)
+
+
 def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     """Answers a pressed choice."""
     match arguments:

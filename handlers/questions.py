@@ -28,6 +28,7 @@ from handlers import (
     case_lookup,
     case_progress,
     dossiers,
+    my_data,
     small_talk,
 )
 from handlers.case_draft import words_kept
@@ -71,7 +72,7 @@ def on_words(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     if turn.edit or about_case or cases.asked_of_account(desk.conn, desk.account.id):
         return None
     words = "" if turn.withheld else str(dialog.data["text"]) if dialog.data["open"] else ""
-    if small_talk.is_chat(desk, turn) or case_progress.asks(desk, turn):
+    if small_talk.is_chat(desk, turn) or case_progress.asks(desk, turn) or my_data.is_meant(desk, turn):
         return None
     of_place = turn.place or is_short_link(turn.text)
     if not (turn.files or of_place or turn.withheld or _is_serious(desk, turn.text)):
@@ -148,7 +149,7 @@ def _visit(desk: Desk, turn: Turn, understood: Understood) -> list[Reply] | None
         return None
     kept = words_kept(turn.text.strip(), "", message=turn.message_id, open=True, visit=True)
     case_draft.aside(desk, KIND, kept, LIFETIME)
-    return appointments.asked(desk, Choice("unclear_matter", "ask:matter:-"))
+    return appointments.asked(desk, turn.text, Choice("unclear_matter", "ask:matter:-"))
 
 
 def _is_serious(desk: Desk, text: str) -> bool:

@@ -14,6 +14,8 @@ from domain.spoken import PARTLY
 from handlers import appointments, case_cards
 from handlers.desk import Desk
 
+_GIVE_UP = "thoi"  # the label of the choice, folded
+
 
 def pressed(desk: Desk, turn: Turn) -> Turn:
     """The turn as the press that its words mean, or unchanged."""
@@ -27,6 +29,9 @@ def pressed(desk: Desk, turn: Turn) -> Turn:
     number = desk.committee.spoken.number(turn.text)
     if 0 < number <= len(menu.choices):
         return replace(turn, pressed=menu.choices[number - 1].action, text="", message_id=menu.message_id)
+    if desk.committee.spoken.is_cancel(turn.text):
+        given_up = [each.action for each in menu.choices if each.label == _GIVE_UP]
+        return replace(turn, pressed=given_up[0], text="", message_id=menu.message_id) if given_up else turn
     found = _rated(desk, turn, _ratings_of_menu(menu))
     return found if found.pressed else _slot(desk, turn, menu)
 
@@ -59,7 +64,7 @@ def _ratings_of_card(desk: Desk, turn: Turn) -> dict[str, tuple[str, str]]:
 def _slot(desk: Desk, turn: Turn, menu: Menu) -> Turn:
     """A day or a part of a day, where slots of the reception are offered."""
     stem = appointments.stem_of(menu)
-    found = appointments.meant(desk, turn.text) if stem else None
+    found = appointments.meant(desk, turn.text, menu) if stem else None
     if found is None:
         return turn
     if len(found) == 1:

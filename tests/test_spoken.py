@@ -146,7 +146,7 @@ async def test_a_day_of_the_reception_is_named_and_changed_in_words(town: Town, 
     await town.say(citizen, "thu 5 tuan sau duoc khong")
     narrowed = await town.hears(citizen, "thứ Năm 14/01, sáng", "thứ Năm 14/01, chiều")
     assert "07/01" not in narrowed.text + str(narrowed.choices)
-    await town.say(citizen, "chiều 14/1")
+    await town.say(citizen, "buổi chiều")  # of that day
     await wait(town)
     await town.hears(citizen, "Đã đặt lịch", "thứ Năm 14/01, chiều")
     await town.press(citizen, "Đổi lịch")
@@ -176,3 +176,57 @@ async def test_what_the_reception_is_about_is_said_while_a_report_waits(town: To
     await town.say(citizen, "gui")
     await wait(town)
     await town.hears(citizen, "UBND đã nhận, mã")  # the report is still there
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_a_day_named_at_once_is_offered_and_given_up_in_words(town: Town, channel: str) -> None:
+    await town.until("2021-01-06 09:00")
+    for name in town.people:
+        town.unread(name)
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, "cho tôi gặp lãnh đạo sáng thứ 5 tuần sau")
+    heard = await town.hears(citizen, "Chọn buổi là đồng ý", "thứ Năm 14/01, sáng", "Gửi phản ánh")
+    assert "07/01" not in heard.text + str(heard.choices)
+    await town.say(citizen, "thôi huỷ đi")
+    await town.hears(citizen, "Chưa đặt lịch nào")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize("words", ["thôi không gửi nữa", "huy di em", "thoi khoi"])
+async def test_a_draft_is_given_up_in_words(town: Town, channel: str, words: str) -> None:
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, QUIET)
+    await wait(town)
+    town.unread(citizen)
+    await town.say(citizen, words)
+    await town.hears(citizen, "Đã bỏ, không lưu gì")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_one_s_own_data_are_asked_for_in_words(town: Town, channel: str) -> None:
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, "xoá hết dữ liệu của tôi đi")
+    await town.hears(citizen, "Đang lưu về Ông/Bà")
+    await town.say(citizen, "xoá bảng quảng cáo dán trước cổng chợ")
+    await wait(town)
+    await town.hears(citizen, "bảng quảng cáo", "Đồng ý và gửi")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize(
+    ("words", "question", "choice"),
+    [
+        ("duong o xa bu nho bi sat lo", "ở huyện Phú Riềng", "Vẫn gửi ở đây"),
+        ("toi khong dong y quyet dinh thu hoi dat so 45", "khiếu nại", "Đây là phản ánh"),
+    ],
+)
+async def test_nobody_agrees_without_having_read_what_is_kept(
+    town: Town, channel: str, words: str, question: str, choice: str
+) -> None:
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, words)
+    await wait(town)
+    await town.hears(citizen, question)
+    await town.press(citizen, choice)
+    await wait(town)
+    await town.hears(citizen, "UBND lưu tin, ảnh, tài khoản", "Đồng ý và gửi")
