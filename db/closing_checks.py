@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from db import audit
 from db.models import case_recusals, cases, closing_checks, closing_seeds, units
@@ -40,7 +41,7 @@ class Drawn:
 
 def draw(conn: Connection, case_id: int, code: str, answered_on: date, now: datetime) -> bool:
     """Draws an answer just given, or not; an answer of the same case and day is drawn once."""
-    if not is_drawn(_seed(conn, answered_on, now), code, answered_on):
+    if not is_drawn(seed_of(conn, answered_on, now), code, answered_on):
         return False
     its = and_(closing_checks.c.case_id == case_id, closing_checks.c.answered_on == answered_on)
     if conn.execute(select(closing_checks.c.id).where(its)).first() is not None:
@@ -89,12 +90,17 @@ def seeds(conn: Connection, first: date, today: date) -> list[tuple[str, str]]:
     return [(row.month, row.seed) for row in conn.execute(query.order_by(months))]
 
 
-def _seed(conn: Connection, day: date, now: datetime) -> str:
+def seed_of(conn: Connection, day: date, now: datetime) -> str:
+    """The seed of the month of a day, made with its first answer."""
     month = _month(day)
-    known = conn.execute(select(closing_seeds.c.seed).where(closing_seeds.c.month == month)).scalar()
+    its = select(closing_seeds.c.seed).where(closing_seeds.c.month == month)
+    known = conn.execute(its).scalar()
     if known is None:
-        known = secrets.token_hex(8)
-        conn.execute(insert(closing_seeds).values(month=month, seed=known, made_at=now))
+        # Two answers may be the month's first at once: the second waits here, and has the seed of the first.
+        upsert = sqlite.insert if conn.dialect.name == "sqlite" else postgresql.insert
+        row = upsert(closing_seeds).values(month=month, seed=secrets.token_hex(8), made_at=now)
+        conn.execute(row.on_conflict_do_nothing(index_elements=["month"]))
+        known = conn.execute(its).scalar_one()
     return str(known)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import DDL, MetaData, event
+from sqlalchemy import DDL, Connection, MetaData, event
 
 _SAME = " OR ".join(
     f"NEW.{name} IS NOT OLD.{name}"
@@ -39,6 +39,12 @@ DDLS = {
         " EXECUTE FUNCTION log_is_kept()",
     ),
 }
+
+
+def restore(conn: Connection) -> None:
+    """Makes what is missing of them: a migration that builds a table anew drops its triggers."""
+    for statement in DDLS[conn.dialect.name]:
+        conn.exec_driver_sql(statement)
 
 
 def guard(metadata: MetaData) -> None:

@@ -13,6 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from db import kept_rows
 from db.engine import Database
 from db.models import metadata
 from db.search_table import include_object
@@ -35,6 +36,8 @@ async def upgrade(url: str, revision: str = "head") -> None:
 
     def run(conn: Connection) -> None:
         command.upgrade(_config(conn), revision)
+        if revision == "head":
+            kept_rows.restore(conn)
         if conn.dialect.name == "sqlite" and (
             loose := conn.exec_driver_sql("PRAGMA foreign_key_check").all()
         ):

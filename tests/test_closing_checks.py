@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.ext.asyncio import create_async_engine
 
+from db import closing_checks as closing_checks_db
 from db.models import cases, closing_checks, closing_seeds, events
 from domain.codes import new_code
 from domain.draws import PER_HUNDRED, is_drawn
@@ -138,3 +141,17 @@ async def test_nobody_else_opens_or_decides_and_an_own_answer_is_looked_at_by_ot
         return list(conn.execute(select(events.c.actor_id).where(events.c.action == "looked_at")).scalars())
 
     assert await town.database.read(looked) == [town.ids[LUC]]
+
+
+async def test_two_first_answers_of_a_month_at_once_have_one_seed(either_town: Town) -> None:
+    town, now = either_town, either_town.clock.now()
+    if town.database.is_sqlite:  # has one writer
+        return
+    other = create_async_engine(town.database.url)
+    async with other.connect() as slow, slow.begin():
+        first = await slow.run_sync(closing_checks_db.seed_of, DAY, now)
+        second = asyncio.create_task(town.database.write(closing_checks_db.seed_of, DAY, now))
+        await asyncio.wait([second], timeout=0.5)
+        assert not second.done()  # it waits for the first to be kept
+    assert await second == first
+    await other.dispose()

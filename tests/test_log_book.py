@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, delete, insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -18,6 +19,7 @@ from db.chain import Broken
 from db.engine import Database
 from db.models import accounts, cases, events, outbox, seals
 from tests.citizens import CHANNELS, QUIET, code_in, filed, taken, wait
+from tests.conftest import new_postgres
 from tests.talk import Town
 from tests.test_privacy_modes import SEALED, hidden
 
@@ -184,6 +186,41 @@ async def test_a_migrated_database_refuses_too_and_seals_what_was_before(tmp_pat
     with pytest.raises(DBAPIError, match="the log is kept"):
         await database.write(lambda conn: conn.execute(delete(events)))
     assert await database.read(chain.check) is None
+    await database.close()
+
+
+async def _triggers(database: Database) -> set[str]:
+    def read(conn: Connection) -> set[str]:
+        names = (
+            "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            if conn.dialect.name == "sqlite"
+            else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        )
+        return {str(name) for name in conn.execute(text(names)).scalars()}
+
+    return await database.read(read)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+async def test_after_every_migration_the_log_is_kept_whatever_a_table_went_through(
+    engine: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    wanted = set(TRIGGERS)
+    if engine == "postgresql":
+        url = await new_postgres(request.getfixturevalue("postgres_folder"))
+        wanted -= {"seals_stay"}
+    script = ScriptDirectory.from_config(migrate._config())
+    revisions = [each.revision for each in reversed(list(script.walk_revisions()))]
+    await migrate.upgrade(url, "0028")
+    database = Database(url)
+    for revision in revisions[revisions.index("0028") + 1 :]:
+        await migrate.upgrade(url, revision)
+        assert await _triggers(database) >= wanted, f"{revision} builds a table anew without its triggers"
+    await database.write(_unguarded)
+    assert not await _triggers(database) & wanted
+    await migrate.upgrade(url)  # nothing to do but this
+    assert await _triggers(database) >= wanted
     await database.close()
 
 
