@@ -84,6 +84,7 @@ _MATTER = (
     # asked back: the clock stands
     Move("ask", (WORKING,), (HANDLER,), ASKED, "asked", ("words",)),
     Move("supply", (ASKED,), (CITIZEN, CLOCK), WORKING, "resumed"),
+    Move("go_on", (ASKED,), (HANDLER,), WORKING, "resumed"),
     Move("recall", (WORKING,), (CITIZEN,), ASKED, "asked"),
     Move("give_up", (WORKING,), (HANDLER,), LAPSED, "given_up", ("reason", "question")),
     # answered, rated, looked at again

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from db import case_notes, cases, parts, people
 from db.cases import Case
-from domain.cases import APPOINTED, RECEIVED, WORKING
+from domain.cases import APPOINTED, ASKED, RECEIVED, WORKING
 from domain.chat import Choice, Rows, in_rows
 from domain.people import ADMIN, LEADER, Person
 from handlers import case_moves, case_waits
@@ -43,6 +43,8 @@ def of_card(desk: Desk, case: Case, viewer: Person, *, files: int, full: bool) -
         nobody = parts.whole(desk.conn, case).is_abandoned
         ask = () if nobody else (Choice("case_ask_button", f"case:ask:{case.id}"),)
         rows.append((*ask, Choice("case_others", f"case:others:{case.id}")))
+    elif case.state == ASKED and mine:
+        rows.append((Choice("case_go_on", f"case:goon:{case.id}"),))
     elif case.state == WORKING and full and case_moves.allows(case, "take_over", held):
         rows.append((Choice("case_take_over", f"case:take:{case.id}"),))
     elif case.state in APPOINTED:

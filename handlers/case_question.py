@@ -5,6 +5,8 @@ For a part the whole case asks: the citizen knows one code, and one question wai
 
 from __future__ import annotations
 
+from typing import Any
+
 from db import case_timers, cases, dialogs, parts
 from db.cases import Case
 from db.dialogs import Dialog
@@ -66,6 +68,25 @@ def no_more(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
     case = case_followup.resumed(desk, case)
     case_followup.tell_officials(desk, case, "", "case_card_no_more")
     return [Reply("case_no_more_told", case_cards.public(desk, case), edits=turn.message_id)]
+
+
+def go_on(desk: Desk, turn: Turn, case_id: int) -> list[Reply]:
+    """[Đã rõ, làm tiếp]: the answer came another way, or is not needed; the citizen is told so."""
+    case = cases.access_case(desk.conn, case_id, acting=desk.person)
+    case_moves.check(desk, case, "go_on")
+    whole = parts.whole(desk.conn, case)
+    if whole.id == case.id:
+        whole = case_followup.resumed(desk, case, _goes_on)
+    else:
+        whole = case_followup.resumed(desk, whole, case_moves.make_by_clock)
+    case_cards.tell_citizen(desk, whole, "case_news_goes_on")
+    case = cases.access_case(desk.conn, case_id, acting=desk.person)
+    case_cards.update_cards(desk, case)
+    return [case_cards.card(desk, case, desk.person, edits=turn.message_id, full=False)]
+
+
+def _goes_on(desk: Desk, case: Case, action: str, **values: Any) -> Case:
+    return case_moves.make(desk, case, "go_on", **values)
 
 
 def silent(desk: Desk, case: Case) -> None:

@@ -79,6 +79,7 @@ ON_CASE: dict[str, Callable[[Desk, Turn, int], list[Reply]]] = {
     "open": case_lookup.show_below,
     "more": case_followup.more,
     "nomore": case_question.no_more,
+    "goon": case_question.go_on,
     "other": case_intake.other_matter,
     "withdraw": lambda desk, turn, case_id: case_followup.withdraw(desk, turn, case_id, sure=False),
     "gone": lambda desk, turn, case_id: case_followup.withdraw(desk, turn, case_id, sure=True),

@@ -31,3 +31,28 @@ async def test_the_clock_runs_on_when_the_asked_citizen_has_blocked_us(office: T
     assert (state, paused_at) == ("working", None)
     assert actions[-2:] == ["asked", "resumed"]
     assert any("Chưa báo được" in heard.text for heard in town.unread("Yến"))
+
+
+@pytest.mark.parametrize("official", ["Yến", "Tài"])  # Telegram, Zalo
+async def test_who_learns_the_answer_another_way_goes_on_and_nobody_waits(
+    office: Town, official: str
+) -> None:
+    town, citizen = office, office.stranger("Dân", "zalo" if official == "Yến" else "telegram")
+    code = code_in(await filed(town, citizen, QUIET))  # due on 07/01
+    await taken(town, official, "Tài", "Yến")
+    await town.press(official, "Hỏi người dân")
+    await town.say(official, "Quán tên là gì?")
+    await wait(town)
+    assert "Đã rõ, làm tiếp" in (asked := town.unread(official)[-1]).text + str(asked.choices)
+    await town.until("2021-01-06 09:00")
+    for name in (citizen, official):
+        town.unread(name)
+    await town.press(official, "Đã rõ, làm tiếp")
+    await wait(town)
+    await town.hears(official, code, "Trả lời", "Hỏi người dân")
+    told = await town.hears(citizen, f"{code}: câu đã hỏi không cần Ông/Bà trả lời nữa", "thứ Hai 11/01")
+    assert "Tôi không rõ thêm" not in told.text + str(told.choices)
+    await town._turn(official, pressed="case:goon:1")  # an older button
+    assert "đã thay đổi" in town.unread(official)[-1].text
+    await town.until("2021-01-11 07:00")
+    assert not any("cần hỏi thêm" in m.text for m in town.unread(citizen))  # no reminder of the question

@@ -70,6 +70,7 @@ MATTER: Grid = {
     "asked": {
         "to_grievance": (CITIZEN_ALONE, "guided"),
         "supply": (("citizen", "clock"), "working"),
+        "go_on": (("handler",), "working"),
         "supply_parts": (("citizen", "clock"), "split"),
         "withdraw": (CITIZEN_ALONE, "withdrawn"),
         "merge": (("leader", "duty"), "joined"),
