@@ -11,8 +11,8 @@ from db.dialogs import Dialog
 from domain import sentences
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
-from domain.tasks import OPEN, Task
-from domain.work_cards import promised_moment
+from domain.tasks import OPEN, RETURNED, Task
+from domain.work_cards import SHOWN, promised_moment
 from handlers import task_extend, task_progress, task_proof
 from handlers.desk import Desk
 from handlers.task_cards import (
@@ -127,6 +127,8 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply] | None:
     if not turn.reply_to and not _sounds_like_a_report(desk, turn.text):
         return None
     refs = _answerable(desk, card)
+    if len(refs) == 1 and not turn.reply_to and (several := _returned_too(desk, refs[0])):
+        return [_which_of(desk, turn, several)]
     if len(refs) == 1:
         return _about(desk, turn, refs[0], turn.text, card)
     if not refs or (turn.files and not turn.reply_to):
@@ -190,6 +192,32 @@ def _answerable(desk: Desk, card: Shown) -> list[str]:
         for task in tasks_db.tasks_of(desk.conn, ids, desk.today)
         if task.state in OPEN and acts(desk, task) and not task.is_parent
     ]
+
+
+def _returned_too(desk: Desk, ref: str) -> list[Task]:
+    """The one task of the newest card, and those that were returned to the person and still wait for more.
+
+    Nothing where the newest card itself speaks of a returned one: it asked last.
+    """
+    mine = [task for task in tasks_db.mine(desk.conn, desk.person.id, desk.today) if not task.is_parent]
+    shown = [task for task in mine if f"t{task.id}" == ref]
+    returned = [task for task in mine if task.state == RETURNED and f"t{task.id}" != ref]
+    if not shown or shown[0].state == RETURNED or not returned:
+        return []
+    return [*shown, *returned[: SHOWN - 1]]
+
+
+def _which_of(desk: Desk, turn: Turn, several: list[Task]) -> Reply:
+    card = Shown(refs=tuple(f"t{task.id}" for task in several), title="news")
+    data = {"words": turn.text, **card.data()}
+    dialogs.open_dialog(desk.conn, desk.account.id, "task_which", data, desk.now)
+    choices = tuple(
+        (Choice("task_item", f"task:which:t{task.id}", {"n": n}),) for n, task in enumerate(several, 1)
+    )
+    lines = [
+        {"n": n, "title": task.title, "returned": task.state == RETURNED} for n, task in enumerate(several, 1)
+    ]
+    return Reply("task_which_of", {"tasks": lines, "words": turn.text}, choices)
 
 
 def _sounds_like_a_report(desk: Desk, text: str) -> bool:

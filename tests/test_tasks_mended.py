@@ -11,6 +11,7 @@ from sqlalchemy import Connection, update
 from db import rungs
 from db.models import tasks
 from tests.talk import Town, local
+from tests.test_tasks import open_town, state_of, two_tasks
 from tests.work import add_task
 
 LAN = "Nguyễn Thị Lan"
@@ -141,4 +142,35 @@ async def test_a_moved_task_keeps_its_wait_for_an_acknowledgement(tmp_path: Path
     await town.until("2021-01-06 12:00")
     assert [f"{m.at:%d/%m}" for m in town.unread("Lan") if m.at] == ["04/01", "05/01"]
     await town.hears("Hùng", "Chị Lan: Kế hoạch, hạn 28/01, chưa bấm nhận")
+    await town.close()
+
+
+@pytest.mark.parametrize(("who", "head"), [("Lan", "Hùng"), ("Phúc", "Hoa")])  # Telegram, Zalo
+async def test_proof_that_may_be_for_a_returned_task_is_asked_about(
+    tmp_path: Path, who: str, head: str
+) -> None:
+    town = await open_town(tmp_path, "2020-11-26 07:25")
+    first, second = await two_tasks(
+        town, *(("Nguyễn Thị Lan", "NV") if who == "Lan" else ("Lý Văn Phúc", "TUP"))
+    )
+    await town.until("2020-11-26 07:40")
+    town.unread(who)
+    await town.press(who, "① Xong")
+    await town.say(who, "KH 45/KH-UBND 25/11")
+    await town.say(who, "② cho toi 4/12, cho so lieu")
+    await town.press(who, f"Gửi {'anh Hùng' if head == 'Hùng' else 'chị Hoa'}")
+    await town.until("2020-11-26 07:45")
+    await town.press(head, "Trả lại ①")
+    await town.say(head, "chưa có phụ lục")
+    await town.until("2020-11-26 07:50")
+    await town.press(head, "Không ②")
+    await town.say(head, "số liệu có sẵn rồi")
+    await town.until("2020-11-26 07:55")
+    town.unread(who)
+    await town.say(who, "đã bổ sung, KH 46/KH-UBND 26/11")
+    await town.hears(who, "nói về việc nào?", "Báo cáo tháng 11", "② Kế hoạch tuyên truyền (bị trả lại)")
+    await town.press(who, "Việc ②")
+    await town.hears(who, "đã nộp lúc 07:55")
+    assert await state_of(town, first) == "awaiting_confirmation"
+    assert await state_of(town, second) == "accepted"
     await town.close()
