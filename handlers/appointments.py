@@ -60,7 +60,7 @@ def listed(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
         {**asdict(each), "slot": desk.committee.slot_words(each.slot), "over": each.day < desk.today}
         for each in found
     ]
-    choices = [Choice("case_code", f"case:show:{each.case_id}", {"code": each.code}) for each in found]
+    choices = [Choice("case_code", f"case:open:{each.case_id}", {"code": each.code}) for each in found]
     return [Reply("appointment_list", {"lines": lines, **ended}, in_rows(choices, 4))]
 
 

@@ -45,7 +45,7 @@ def show(desk: Desk, turn: Turn, page: int = 1) -> list[Reply]:
         "called": desk.person.called,
         "leader": desk.person.has(LEADER),
     }
-    codes = [Choice("case_code", f"case:show:{row.id}", {"code": row.code}) for _, row in shown]
+    codes = [Choice("case_code", f"case:open:{row.id}", {"code": row.code}) for _, row in shown]
     choices = in_rows(codes, 3)
     if first + A_PAGE < len(placed):
         choices = (*choices, (Choice("case_work_more", f"case:work:{page + 1}"),))

@@ -77,7 +77,7 @@ def _page(desk: Desk, asked: str, found: list[Found], page: int, *, edits: str =
         }
         for case in shown
     ]
-    codes = tuple(Choice("case_code", f"case:show:{case.id}", {"code": case.code}) for case in shown)
+    codes = tuple(Choice("case_code", f"case:open:{case.id}", {"code": case.code}) for case in shown)
     back = (Choice("search_back", f"search:{page - 1}:{asked}"),) if page > 1 else ()
     more = (Choice("search_more", f"search:{page + 1}:{asked}"),) if is_more else ()
     rows: Rows = (codes, (*back, *more)) if back or more else (codes,)

@@ -192,3 +192,18 @@ async def test_a_leader_is_not_told_that_nothing_is_open_when_nothing_is_late(
     hint = town.unread(leader)[-1].text
     assert "Đồng chí" in hint
     assert ("VIEC DAN" in hint) == (leader == "Châu")  # the other has it as a button below
+
+
+@pytest.mark.parametrize("official", ["Nam", "Kiều"])  # Zalo, Telegram
+@pytest.mark.parametrize("asked", ["việc dân", "tim o ga"])
+async def test_what_is_opened_from_a_list_is_read_whole_and_the_list_stays(
+    office: Town, official: str, asked: str
+) -> None:
+    town = office
+    code = code_in(await filed(town, town.stranger("Dân", "telegram"), POTHOLE))
+    hush(town)
+    await town.say(official, asked)
+    found = await town.hears(official, code)
+    await town.press(official, code)
+    await town.hears(official, f"Phản ánh {code}", POTHOLE, "Nhận xử lý")
+    assert not found.edited

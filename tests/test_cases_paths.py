@@ -13,6 +13,7 @@ from tests.citizens import (
     QUIET,
     code_in,
     filed,
+    picked,
     pin_in,
     taken,
     wait,
@@ -131,7 +132,7 @@ async def test_nobody_works_on_what_they_sent_themselves(office: Town) -> None:
     await town.press("Nam", "Không rõ")
     await wait(town)
     await town.press("Đức", "Chuyển đơn vị")
-    await town.press("Đức", "Phòng Quản lý đô thị")
+    await picked(town, "Đức", "Phòng Quản lý đô thị")
     await wait(town)
     assert not [m for m in town.unread("Kiều") if "Nhận xử lý" in m.choices]
     await town._turn("Kiều", pressed="case:take:1")
@@ -185,8 +186,13 @@ async def test_a_citizen_s_help_lists_no_report_but_asking_for_it_is_answered(of
     assert "/baocao" not in town.unread(citizen)[-1].text
     await town.say(citizen, "bc")
     await town.hears(citizen, "dành cho lãnh đạo")
-    await town.say("Kiều", "/trogiup")
-    assert "/baocao" in town.unread("Kiều")[-1].text
+    for official, sees in (("Kiều", False), ("Nam", True)):  # what is for heads is shown to heads
+        await town.say(official, "/trogiup")
+        told = town.unread(official)[-1].text
+        assert ("/baocao" in told) == sees
+        assert told.index("/nhiemvu") < told.index("/hoso") < told.index("/tim") < told.index("Ít dùng: ")
+        assert "/guiphananh" in told.split("Ít dùng: ")[1]
+        assert len(told.split()) < 100  # more than half of it Zalo's menu and names of commands
 
 
 async def test_a_draft_erased_with_suspected_words_is_said_to_be_erased(office: Town) -> None:
