@@ -60,7 +60,7 @@ def make_backup(settings: Settings, now: datetime, progress: Progress | None = N
 def _restores(path: Path) -> bool:
     """Opens a copy as a restored database would be: whole, with no loose end, and with people in it."""
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as restored:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as restored:
             whole = restored.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
             loose = restored.execute("PRAGMA foreign_key_check").fetchone()
             restored.execute("SELECT count(*) FROM people").fetchone()

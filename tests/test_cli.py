@@ -241,6 +241,23 @@ def test_a_backup_is_whole_and_only_the_newest_are_kept(staffed: Office) -> None
     assert (folder / "files" / "ab" / file.name).read_bytes() == b"picture"
 
 
+def test_a_backup_goes_to_a_folder_beside_as_the_defaults_say(
+    staffed: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(staffed.folder)
+    staffed.set(backup_dir="congvu-data/backups")
+    assert "bản sao nguyên vẹn." in staffed.types("backup").output
+    assert len(list((staffed.folder / "congvu-data" / "backups").glob("congvu-*.db"))) == 1
+
+
+def test_a_choice_that_is_missing_is_asked_for_in_our_language() -> None:
+    told = subprocess.run(
+        [sys.executable, "-c", "import bot.cli; bot.cli.main()", "register"], capture_output=True, check=False
+    )
+    assert "Chọn một trong:" in told.stderr.decode()
+    assert b"Choose" not in told.stderr
+
+
 def test_a_backup_of_nothing_or_of_postgresql_says_what_to_do(office: Office) -> None:
     assert "congvu migrate" in office.types("backup").output
     office.set(database_url="postgresql://a:b@127.0.0.1/c")

@@ -269,8 +269,11 @@ async def test_leaders_read_who_did_what_and_that_the_log_is_whole(town: Town, c
     leader = LEADER if channel == "telegram" else "Châu"
     await town.say(leader, "/baocao")
     await wait(town)
-    await town.press(leader, "Bản Word")
-    await wait(town)
+    # Zalo carries no file: there the figures go out as a picture.
+    taken_out = ("Bản Word",) if channel == "telegram" else ("Phản ánh", "Xuất tệp", "Báo cáo cấp trên")
+    for label in taken_out:
+        await town.press(leader, label)
+        await wait(town)
     await town.say(leader, "/tim loa keo")
     await town.until("2021-01-04 08:30")
     for name in town.people:
@@ -279,7 +282,7 @@ async def test_leaders_read_who_did_what_and_that_the_log_is_whole(town: Town, c
     page = await town.hears(leader, "Nhật ký 7 ngày qua", "Nguyên vẹn", "Xuất tệp 1", "Tìm kiếm 1")
     assert len(page.text.split()) <= 70
     await town.press(leader, "Xuất tệp 1")
-    await town.hears(leader, "báo cáo", "docx")
+    await town.hears(leader, "docx" if channel == "telegram" else "png")
     await town.press(leader, "Quay lại")
     await town.hears(leader, "Nguyên vẹn")
     assert code not in page.text
