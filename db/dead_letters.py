@@ -54,8 +54,7 @@ def resend(conn: Connection, row: Undelivered, account_id: int, now: datetime) -
 
 def tidy(conn: Connection, now: datetime) -> None:
     """Erases the words of what failed a week ago, and of what was held for longer than it is kept."""
-    news = outbox.c.slot.startswith(outbox_db.NEWS)
-    waits = and_(outbox.c.state == "held", news, outbox.c.created_at > now - outbox_db.HELD_FOR)
+    waits = and_(outbox.c.state == "held", outbox_db.owed(), outbox.c.created_at > now - outbox_db.HELD_FOR)
     old = and_(outbox.c.state.in_((*NOT_DELIVERED, "held")), outbox.c.created_at <= now - KEPT, ~waits)
     conn.execute(update(outbox).where(old, outbox.c.reply.is_not(null())).values(reply=null()))
 

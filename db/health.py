@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, func, null, select, text
+from sqlalchemy import Connection, func, select, text
 
 from db import marks, oa_tokens, people
 from db.dead_letters import NOT_DELIVERED
 from db.models import accounts, calendar_years, files, inbox, outbox, rungs
+from db.outbox import NEWS
 
 RECENT = timedelta(days=7)
 LATE = timedelta(minutes=10)
@@ -57,7 +58,7 @@ def check(conn: Connection, now: datetime, today: date) -> Health:
         messages_late=count(outbox, waiting, outbox.c.due_at <= now - LATE),
         messages_failed=count(outbox, outbox.c.state.in_(NOT_DELIVERED[:2]), recent),
         messages_unknown=count(outbox, outbox.c.state == "unknown", recent),
-        messages_held=count(outbox, outbox.c.state == "held", outbox.c.reply.is_not(null())),
+        messages_held=count(outbox, outbox.c.state == "held", outbox.c.slot.startswith(NEWS)),
         files_waiting=count(files, files.c.state == "waiting"),
         unreachable=len(people.unreachable(conn, today)),
         bytes=_size(conn),

@@ -32,7 +32,7 @@ from domain.chat import PLAIN, Display, Reply
 
 EMERGENCY, ANSWER, ESCALATION, REMINDER, DIGEST = range(5)
 LEASE = timedelta(seconds=60)
-HELD_FOR = timedelta(days=90)  # news of a case waits so long for its sender to write
+HELD_FOR = timedelta(days=90)  # what somebody is owed waits so long for them to write
 NEWS = "case-news:"  # the slot in which the news of a case replace one another
 APART = timedelta(seconds=1)  # between two pushes to one chat, whichever process sends them
 _EARLY = ("T-", "week", "month", "50%", "80%")
@@ -348,7 +348,7 @@ def ended(conn: Connection, due: Due, state: str, error: str = "") -> None:
     """Ends a message that will not be sent: ``dropped``, ``failed``, ``unreachable`` or ``held``.
 
     The words of ``failed`` and ``unreachable`` are kept for a week, so that an administrator can have them
-    sent again; news of a case that are ``held`` wait for the person's next message (:func:`again`).
+    sent again; what is ``held`` and owed waits for the person's next message (:func:`again`).
     """
     erased = state == "dropped" or due.card.get("unlinked")
     values: dict[str, Any] = {"reply": None, "card": {}, "about": ""} if erased else {}
@@ -372,8 +372,13 @@ def untold(conn: Connection, account_id: int | None, case_id: int) -> str:
     return "held" if state == "held" else "lost" if state in ("failed", "unreachable", "unknown") else ""
 
 
+def owed() -> ColumnElement[bool]:
+    """What somebody is told for its own sake: no reminder, no digest, no new look of a card."""
+    return and_(outbox.c.priority <= ANSWER, outbox.c.edits == "")
+
+
 def again(conn: Connection, account_id: int, now: datetime) -> list[int]:
-    """Whoever can be written to again gets what could not be told them: the newest of each case, by its id.
+    """Whoever can be written to again gets what they are owed, of a slot the newest; the cases it tells of.
 
     What an account could not be told for a week is kept, what waited for its next message for as long
     as ``HELD_FOR``.
@@ -382,20 +387,15 @@ def again(conn: Connection, account_id: int, now: datetime) -> list[int]:
         and_(outbox.c.state == "unreachable", outbox.c.created_at > now - timedelta(days=7)),
         and_(outbox.c.state == "held", outbox.c.created_at > now - HELD_FOR),
     )
-    missed = (
-        outbox.c.account_id == account_id,
-        kept,
-        outbox.c.slot.startswith(NEWS),
-        outbox.c.reply.is_not(null()),
-    )
-    newest = select(outbox.c.slot, func.max(outbox.c.id).label("id")).where(*missed).group_by(outbox.c.slot)
-    found = {row.id: int(row.slot.removeprefix(NEWS)) for row in conn.execute(newest)}
-    if found:
-        older = update(outbox).where(*missed, outbox.c.id.not_in(found))
-        conn.execute(older.values(state="replaced", reply=null()))
+    query = select(outbox.c.id, outbox.c.slot, outbox.c.reply).where(outbox.c.account_id == account_id, kept)
+    rows = [row for row in conn.execute(query.where(owed()).order_by(outbox.c.id)) if row.reply is not None]
+    newest = {row.slot or f"only {row.id}": row.id for row in rows}
+    if newest:
+        mine = update(outbox).where(outbox.c.id.in_([row.id for row in rows]))
         waiting = {"state": "waiting", "due_at": now, "attempts": 0, "called": False, "error": ""}
-        conn.execute(update(outbox).where(outbox.c.id.in_(found)).values(**waiting))
-    return list(found.values())
+        conn.execute(mine.where(outbox.c.id.in_(newest.values())).values(**waiting))
+        conn.execute(mine.where(outbox.c.id.not_in(newest.values())).values(state="replaced", reply=null()))
+    return [int(slot.removeprefix(NEWS)) for slot in newest if slot.startswith(NEWS)]
 
 
 def move(conn: Connection, row_id: int, account_id: int, now: datetime) -> None:

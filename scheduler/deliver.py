@@ -207,6 +207,7 @@ class Courier:
         if window is None or due.takes_away or windows.is_open(conn, due.account_id, window, now):
             return True
         self._hold(conn, due, now, "window")
+        self.counts[due.channel, "held"] += 1
         return False
 
     def _hold(self, conn: Connection, due: Due, now: datetime, why: str) -> None:

@@ -118,7 +118,7 @@ async def test_an_answer_after_48_hours_waits_and_the_official_sees_it_until_it_
     assert town.unread(citizen) == []
     assert any("Chưa báo được" in heard.text and "48 giờ" in heard.text for heard in town.unread("Yến"))
     assert any("gửi ngay khi họ nhắn lại" in heard.text for heard in town.unread("Tài"))
-    await town.until("2021-01-18 09:00")  # longer than a week, and an opinion was asked for meanwhile
+    await town.until("2021-01-14 09:00")  # longer than a week, and an opinion was asked for meanwhile
     assert town.unread(citizen) == []
     hush(town)
     await town.say(citizen, "xin chào")
@@ -148,6 +148,36 @@ async def test_a_question_that_could_not_be_asked_does_not_stop_the_clock(town: 
     await town.say(citizen, "xin chào")
     await wait(town)
     assert any("Quán tên là gì" in heard.text for heard in town.unread(citizen))
+
+
+async def test_what_is_owed_waits_and_reminders_and_new_looks_of_cards_do_not(town: Town) -> None:
+    citizen = town.stranger("Dân", OA)
+    await town.say(citizen, "xin chào")
+    await town.until("2021-01-07 09:00")
+    hush(town)
+
+    def post(conn: Connection) -> None:
+        account, now = people.account_of_chat(conn, *town.people[citizen], town.clock.now()), town.clock.now()
+        opened = {"code": "ABCDE", "reason": "quyết định số 7", "at": now}
+        outbox.post(conn, account.id, Reply("case_news_identity", opened), now)
+        outbox.post(conn, account.id, Reply("case_kept", {"code": "CARD1"}, edits="m1"), now)
+        outbox.post(conn, account.id, Reply("case_kept", {"code": "PUSH1"}), now, priority=outbox.REMINDER)
+
+    await town.database.write(post)
+    await town.until("2021-01-15 10:00")
+    assert town.unread(citizen) == []
+    assert (await states(town, citizen)).count("held") == 3
+    await town.say(citizen, "xin chào")
+    heard = town.unread(citizen)
+    assert len(heard) == 2
+    assert any("quyết định số 7" in each.text for each in heard)
+    assert (await states(town, citizen)).count("held") == 2
+
+    def words_left(conn: Connection) -> list[object]:
+        query = select(table.c.reply).where(table.c.state == "held")
+        return list(conn.execute(query).scalars())
+
+    assert await town.database.read(words_left) == [None, None]
 
 
 async def test_another_account_of_the_person_is_used_instead(town: Town) -> None:
