@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from db import (
     appointments,
+    audience,
     audit,
     case_versions,
     cases,
@@ -159,13 +160,21 @@ def reachable(desk: Desk, person_ids: list[int]) -> list[tuple[int, int]]:
 
 
 def answering_unit(desk: Desk, code: str) -> Unit:
-    """The unit of a code, or the reception, the office and the committee when nobody there is reachable."""
+    """The unit of a code, or the reception, the office and the committee when nobody there is reachable.
+
+    A unit where everybody is on leave is passed over, as long as there is somebody anywhere.
+    """
     units = people.all_units(desk.conn)
     wanted = [unit for unit in units if unit.code == code]
     for kind in (RECEPTION, OFFICE):
         wanted += [unit for unit in units if unit.kind == kind]
-    for unit in wanted:
-        if reachable(desk, people.members(desk.conn, unit.id, desk.today)):
+    day = desk.calendar.today(desk.calendar.office_moment(desk.now))
+    found = [(unit, reachable(desk, people.members(desk.conn, unit.id, desk.today))) for unit in wanted]
+    for unit, members in found:
+        if any(audience.is_here(desk.conn, person_id, day) for person_id, _ in members):
+            return unit
+    for unit, members in found:
+        if members:
             return unit
     return wanted[0] if wanted else units[0]
 

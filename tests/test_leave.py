@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from sqlalchemy import Connection, update
 
 from db.models import accounts, memberships
+from tests.citizens import CHANNELS, POTHOLE, code_in, filed
 from tests.talk import Town
 from tests.test_remind import LAN, moments
 from tests.work import add_task
@@ -112,3 +114,20 @@ async def test_one_day_is_said_as_one_and_a_chairman_is_told_that_nobody_stands_
     told = await town.hears("Dũng", "Đã ghi: đồng chí Trần Quốc Dũng nghỉ thứ Tư 06/01. ")
     assert "  " not in told.text
     assert ". Chưa có người làm thay" in told.text or "nhận lời nhắc và làm thay" in told.text
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_what_comes_to_a_unit_where_everybody_is_away_goes_to_the_duty_officers_at_once(
+    office: Town, channel: str
+) -> None:
+    town = office
+    for who in ("Nam", "Kiều"):
+        await town.say(who, "nghỉ 4/1 đến 6/1")
+        town.unread(who)
+    receipt = await filed(town, town.stranger("Dân", channel), POTHOLE)
+    assert "Bộ phận tiếp nhận thông tin trả lời chậm nhất" in receipt.text
+    assert not town.unread("Nam")
+    await town.hears("Đức", f"Phản ánh {code_in(receipt)}", "Chuyển đơn vị")
+    await town.say("Kiều", "nghi thoi")  # one is back: the next comes to the unit
+    receipt = await filed(town, town.stranger("Bạn", channel), "nap cong be o hem 12")
+    assert "Phòng Quản lý đô thị trả lời chậm nhất" in receipt.text
