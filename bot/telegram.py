@@ -462,7 +462,7 @@ async def _translated() -> AsyncIterator[None]:
     except Forbidden as no:
         raise Never(no.message, dead=True) from no
     except ChatMigrated as no:
-        raise Never("chat migrated", dead=True) from no
+        raise Never("chat migrated", moved=str(no.new_chat_id)) from no
     except BadRequest as no:
         raise Never(no.message, dead=_says(no, *GONE)) from no
     except TelegramError as no:  # Network, time-out, 5xx, and a token refused for the time being.

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from db.models import unit_groups, units
+from db.models import accounts, unit_groups, units
 from db.people import CODE_LETTERS
 
 LIFETIME = timedelta(minutes=30)
@@ -49,6 +49,20 @@ def of_unit(conn: Connection, unit_id: int) -> list[int]:
     """The accounts of a unit's groups."""
     its = (unit_groups.c.unit_id == unit_id, unit_groups.c.account_id.is_not(None))
     return list(conn.execute(select(unit_groups.c.account_id).where(*its)).scalars())
+
+
+def moved(conn: Connection, account_id: int, external_id: str) -> int:
+    """A group goes on under another id: the account that is its own now, and still the unit's."""
+    channel = conn.execute(select(accounts.c.channel).where(accounts.c.id == account_id)).scalar_one()
+    there = select(accounts.c.id).where(accounts.c.channel == channel, accounts.c.external_id == external_id)
+    known = conn.execute(there).scalar()
+    if known is None:
+        its = accounts.c.id == account_id
+        conn.execute(update(accounts).where(its).values(external_id=external_id, dead_since=None))
+        return account_id
+    conn.execute(delete(unit_groups).where(unit_groups.c.account_id == known))
+    conn.execute(update(unit_groups).where(unit_groups.c.account_id == account_id).values(account_id=known))
+    return int(known)
 
 
 def registered(conn: Connection) -> list[Group]:

@@ -191,14 +191,16 @@ class Later(Exception):
 class Never(Exception):
     """The channel will not take this message.
 
-    ``dead`` says that the account cannot be reached, ``shut`` that it can again once the person writes.
+    ``dead`` says that the account cannot be reached, ``shut`` that it can again once the person writes,
+    ``moved`` under which name the chat goes on: a group that has grown has another id.
     """
 
-    def __init__(self, reason: str, *, dead: bool = False, shut: bool = False) -> None:
+    def __init__(self, reason: str, *, dead: bool = False, shut: bool = False, moved: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
         self.dead = dead
         self.shut = shut
+        self.moved = moved
 
 
 class Channel(Protocol):

@@ -13,7 +13,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 import structlog
 from sqlalchemy import Connection
 
-from db import outbox, people, windows
+from db import groups, outbox, people, windows
 from db.engine import Database, DatabaseTrouble
 from db.outbox import Due
 from db.store import Store
@@ -338,6 +338,9 @@ class Courier:
             if no.shut:
                 self._hold(conn, due, now, no.reason)
                 return
+            if no.moved:
+                outbox.move(conn, due.id, groups.moved(conn, due.account_id, no.moved), now)
+                return
             if not no.dead:
                 outbox.ended(conn, due, "failed", no.reason)
                 return
@@ -352,7 +355,8 @@ class Courier:
             self._on_dead(conn, due.account_id, now)
 
         await self._record(due, end)
-        self.counts[due.channel, "held" if no.shut else "unreachable" if no.dead else "failed"] += 1
+        named = "held" if no.shut else "unreachable" if no.dead else "later" if no.moved else "failed"
+        self.counts[due.channel, named] += 1
         log.warning("delivery_never", outbox=due.id, channel=due.channel, dead=no.dead)
 
     def _wait(self, due: Due, no: Later) -> timedelta:

@@ -77,12 +77,15 @@ class FakeChannel:
         self.unread: dict[str, list[Heard]] = {}
         self.files: dict[str, bytes] = {}
         self.blocked: set[str] = set()
+        self.moved: dict[str, str] = {}  # groups that have another id now
         self.heard = asyncio.Event()
         self.count = 100
 
     async def send(self, chat: str, message: Outgoing) -> str:
         if chat in self.blocked:
             raise Never("blocked", dead=True)
+        if chat in self.moved:
+            raise Never("chat migrated", moved=self.moved[chat])
         self.count += 1
         heard = Heard(
             f"m{self.count}",

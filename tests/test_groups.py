@@ -74,3 +74,20 @@ async def test_a_dropped_group_and_another_person_s_code_hear_nothing(office: To
     await town.hears("Bùi Đức Anh", "Đã bỏ nhóm")
     await filed(town, town.stranger("Dân", "telegram"), "đèn đường hỏng gần chợ")
     assert town.unread(GROUP) == []
+
+
+@pytest.mark.parametrize("spoke", [False, True])
+async def test_a_group_that_has_another_id_now_goes_on_hearing(office: Town, spoke: bool) -> None:
+    """Telegram gives a group that grows a new id; somebody may have spoken there before we send."""
+    town = office
+    town.fake["telegram"].moved["-100200"] = "-100999"
+    if spoke:
+        turn = Turn("telegram", "-100999", "g99", text="/baocao", message_id="g99", private=False)
+        await town.app.receive(turn)
+        await town.settle()
+    town.people[GROUP] = ("telegram", "-100999")
+    town.unread(GROUP)
+    for words in ("đèn đường hỏng gần chợ Long Thủy", "nắp cống bể ở hẻm 12"):
+        code = code_in(await filed(town, town.stranger(f"Dân {words}", "zalo"), words))
+        await town.hears(GROUP, code, "tin riêng")
+    assert not town.unread(GROUP)

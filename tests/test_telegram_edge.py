@@ -316,6 +316,14 @@ async def test_what_will_not_work_is_never(edge: Edge, fault: tuple[int, Any], d
     assert never.value.dead is dead
 
 
+async def test_a_group_that_has_another_id_now_says_which(edge: Edge) -> None:
+    told = {"error_code": 400, "description": "Bad Request: group chat was upgraded to a supergroup chat"}
+    edge.platform.faults["sendMessage"] = [(400, {**told, "parameters": {"migrate_to_chat_id": -1009001}})]
+    with pytest.raises(Never) as never:
+        await edge.channel.send("-9001", HELLO)
+    assert (never.value.dead, never.value.moved) == (False, "-1009001")
+
+
 async def test_a_platform_that_does_not_answer_is_later() -> None:
     channel = TelegramChannel(Settings(telegram_token=TOKEN, telegram_api_url="http://127.0.0.1:9"), [])  # type: ignore[arg-type]
     with pytest.raises(Later):
