@@ -94,6 +94,7 @@ class Settings(BaseModel):
     zalo_oa_oauth_url: Address = Field(
         default="https://oauth.zaloapp.com", description="setting_zalo_oa_oauth_url"
     )
+    zalo_oa_free_messages: int = Field(default=8, ge=0, description="setting_zalo_oa_free_messages")
     zalo_oa_proactive: bool = Field(default=False, description="setting_zalo_oa_proactive")
     public_url: Address = Field(default="", description="setting_public_url")
     updates: Literal["auto", "polling", "webhook"] = Field(default="auto", description="setting_updates")

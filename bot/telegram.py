@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from hmac import compare_digest
 from time import monotonic
@@ -210,8 +210,9 @@ class TelegramChannel:
         log.info("telegram_ready", bot=self._bot.username, webhook=self._settings.by_webhook)
         return True
 
-    async def webhook(self, body: bytes, secret: str) -> int:
+    async def webhook(self, body: bytes, headers: Mapping[str, str]) -> int:
         """Takes a webhook's call and returns the HTTP status to answer, after the commit."""
+        secret = headers.get(self.secret_header, "")
         if not compare_digest(secret.encode(), self._secret.encode()):
             return 403
         try:

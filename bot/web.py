@@ -30,10 +30,9 @@ class Hook(Protocol):
     """A channel that a platform can call."""
 
     webhook_path: str
-    secret_header: str
 
-    async def webhook(self, body: bytes, secret: str) -> int:
-        """Takes a call and returns the HTTP status, after the commit."""
+    async def webhook(self, body: bytes, headers: Mapping[str, str]) -> int:
+        """Takes a call that its headers prove and returns the HTTP status, after the commit."""
 
 
 class Signer(TimestampSigner):
@@ -116,7 +115,7 @@ def _called(hook: Hook) -> Callable[[Request], Awaitable[Response]]:
                     return Response(status_code=413)
         except ClientDisconnect:
             return Response(status_code=400)
-        return Response(status_code=await hook.webhook(body, request.headers.get(hook.secret_header, "")))
+        return Response(status_code=await hook.webhook(body, request.headers))
 
     return call
 

@@ -230,8 +230,9 @@ class ZaloChannel:
                 if wait is not None:
                     await asyncio.sleep(wait)
 
-    async def webhook(self, body: bytes, secret: str) -> int:
+    async def webhook(self, body: bytes, headers: Mapping[str, str]) -> int:
         """Takes a webhook's call and returns the HTTP status to answer, after the commit."""
+        secret = headers.get(self.secret_header, "")
         if not compare_digest(secret.encode(), self._secret.encode()):
             return 403
         if not body:

@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """So many messages within so long after a person's last one; their next message opens it anew."""
+    """So many messages within so long after a person's last one; their next message opens it anew.
 
-    messages: int
+    Without a number any number will do.
+    """
+
+    messages: int | None
     within: timedelta
 
     def is_open(self, heard_at: datetime | None, sent: int, now: datetime) -> bool:
@@ -21,9 +24,12 @@ class Window:
         """
         if heard_at is None:
             return True
-        return sent < self.messages and now - heard_at < self.within
+        return (self.messages is None or sent < self.messages) and now - heard_at < self.within
 
 
 ON_THE_WAY = timedelta(minutes=5)  # a message is the platform's for a while before it is ours
 ZALO_OA = Window(8, timedelta(hours=48) - ON_THE_WAY)
-"""Zalo's Official Account: eight free messages within 48 hours (its rules of consultation messages)."""
+"""Zalo's Official Account: eight free messages within 48 hours (row 25).
+
+Its rules of 2026 are said to count the hours alone, so a committee may set another number.
+"""

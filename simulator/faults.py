@@ -61,6 +61,7 @@ class Switches:
     zalo_bare_unsupported: bool = False  # the event of an unsupported message comes without "message" (D)
     zalo_month_limit: int = 0  # sent messages, after which sending is refused; 0 is without limit (?)
     oa_token_seconds: int = 90_000  # how long a new token of the Official Account lives (D)
+    oa_free_messages: int = 8  # within 48 hours of the person's last one; 0 is without limit (?)
     oa_paid: bool = False  # what goes beyond the eight free messages in 48 hours is paid for (D)
 
 

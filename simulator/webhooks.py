@@ -66,7 +66,8 @@ class Postman:
     def _proof(self, hook: dict[str, Any], body: bytes, update: Update) -> dict[str, str]:
         if self._channel == "zalo_oa":
             app = self._town.setting("zalo_oa_app")
-            return {"X-ZEvent-Signature": mac(app, body, update.payload["timestamp"])}
+            moment = update.payload["timestamp"]
+            return {"X-ZEvent-Signature": mac(app, body, moment), "X-ZEvent-Timestamp": moment}  # D, M
         return {HEADERS[self._channel]: hook["secret"]} if hook["secret"] else {}
 
     def _body(self, update: Update) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """A server of Zalo's Official Account: consent and tokens, consultation messages with their window, events.
 
-Marks in comments: D documented (by SDKs and digests of the documents, which could not be read themselves),
-M measured by others on a live account, ? sources differ or are silent.
+Marks in comments: D documented (by SDKs and by quotations of the documents, which could not be read
+themselves), M measured by others on a live account, ? sources differ or are silent.  The greatest of those:
+whether eight messages are still counted within the 48 hours since 2026, and whether what is beyond them is
+refused (-305, -311) or only charged; ``oa_free_messages`` and ``oa_paid`` are for that.
 """
 
 from __future__ import annotations
@@ -24,7 +26,8 @@ from simulator.town import Content, Message, Person, Town
 NAME = "zalo_oa"
 LONGEST_TEXT = 2000  # D
 LARGEST_PICTURE = 1024 * 1024  # D
-LONGEST, FREE, FREE_MESSAGES = timedelta(days=7), timedelta(hours=48), 8  # D
+LONGEST, FREE = timedelta(days=7), timedelta(hours=48)  # D
+UNLIMITED = 10**6
 BAD_TOKEN, BAD_PARAMETER, NO_FOLLOWER, BUSY = -216, -201, -213, -32
 AFTER_7_DAYS, AFTER_48_HOURS, AFTER_8 = -230, -305, -311
 BAD_REFRESH, USED_REFRESH, BAD_CODE = -14014, -14020, -14003  # -14020 M, the others ?
@@ -245,7 +248,8 @@ class ZaloOa:
             raise Refused(AFTER_7_DAYS, "User has not interacted in 7 days")
         sent = sum(message.n > heard[-1].n for message in said)
         free = now - heard[-1].at <= FREE
-        left = max(FREE_MESSAGES - sent, 0) if free else 0
+        most = self._faults.switches.oa_free_messages or UNLIMITED
+        left = max(most - sent, 0) if free else 0
         if not left and not self._faults.switches.oa_paid:
             raise Refused(AFTER_8 if free else AFTER_48_HOURS, "Out of free messages")
         return left

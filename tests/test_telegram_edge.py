@@ -16,6 +16,7 @@ from domain.chat import Button, Incoming, Later, Never, Outgoing, Place, Text, T
 from tests.platform import BLOCKED, FLOOD, Platform, bad, standing_in
 
 TOKEN = "123456:AAE-aBcDeFgHiJkLmNoPqRsTuVwXyZ012345"
+HEADER = "X-Telegram-Bot-Api-Secret-Token"
 PHOTO = Upload("photo", "a.jpg", b"\xff\xd8\xff\xe0 picture", "")
 PDF = Upload("document", "kh.pdf", b"%PDF-1.4", "")
 HELLO = Outgoing(Text("Xin chào"))
@@ -198,11 +199,11 @@ async def test_a_webhook_is_set_with_a_secret_and_only_that_secret_is_let_in(pla
     async with edge.channel.receiving(edge.receive):
         (call,) = platform.of("setWebhook")
         assert call["url"] == "https://example.invalid" + edge.channel.webhook_path
-        assert await edge.channel.webhook(body, "") == 403
-        assert await edge.channel.webhook(body, "sai") == 403
+        assert await edge.channel.webhook(body, {}) == 403
+        assert await edge.channel.webhook(body, {HEADER: "sai"}) == 403
         assert edge.turns == []
-        assert await edge.channel.webhook(body, call["secret_token"]) == 200
-        assert await edge.channel.webhook(b"{", call["secret_token"]) == 400
+        assert await edge.channel.webhook(body, {HEADER: call["secret_token"]}) == 200
+        assert await edge.channel.webhook(b"{", {HEADER: call["secret_token"]}) == 400
     assert [turn.text for turn in edge.turns] == ["chào"]
     assert platform.of("getUpdates") == []
     await edge.channel.close()

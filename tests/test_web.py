@@ -36,17 +36,16 @@ class Hook:
     """Answers what it is told, or fails."""
 
     webhook_path = "/telegram/abc"
-    secret_header = "X-Secret"
     calls: list[tuple[bytes, str]]
 
     def __init__(self) -> None:
         self.calls = []
         self.fail = False
 
-    async def webhook(self, body: bytes, secret: str) -> int:
+    async def webhook(self, body: bytes, headers: Mapping[str, str]) -> int:
         if self.fail:
             raise OSError("disk full")
-        self.calls.append((body, secret))
+        self.calls.append((body, headers.get("X-Secret", "")))
         return 200
 
 

@@ -45,5 +45,11 @@ def test_whatever_happens_no_more_than_eight_leave_between_two_messages_of_a_per
         assert all(moment - heard_at < timedelta(hours=48) for moment in moments)
 
 
+@given(st.integers(0, 10**6), MOMENTS)
+def test_without_a_number_the_hours_alone_count(sent: int, later: timedelta) -> None:
+    window = Window(None, timedelta(hours=48))
+    assert window.is_open(HEARD, sent, HEARD + later) == (later < timedelta(hours=48))
+
+
 def test_who_was_heard_at_an_unknown_moment_is_left_to_the_platform() -> None:
     assert Window(1, timedelta(hours=1)).is_open(None, 0, HEARD)

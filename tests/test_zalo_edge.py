@@ -19,6 +19,7 @@ TOKEN = "1459232241454765289:aBcDeFgHiJkLmNoPqRsTuVwXyZ012345"
 WHO = "6ede9afa66b88fe6d6a9"
 SENT = {"message_id": "82599fa32f56d00e8941", "date": 1749632637199}
 PHOTO = Upload("photo", "a.jpg", b"\xff\xd8\xff\xe0", "ab" * 32)
+HEADER = "X-Bot-Api-Secret-Token"
 IDLE = (408, {"error_code": 408, "description": "Request timeout"})
 
 
@@ -186,11 +187,11 @@ async def test_a_webhook_lets_only_its_secret_in(platform: ZaloPlatform) -> None
     async with edge.channel.receiving(edge.turns.put):
         (call,) = platform.of("setWebhook")
         assert 8 <= len(call["secret_token"]) <= 256
-        assert await edge.channel.webhook(body, "sai") == 403
+        assert await edge.channel.webhook(body, {HEADER: "sai"}) == 403
         assert edge.turns.empty()
-        assert await edge.channel.webhook(b"", call["secret_token"]) == 200
-        assert await edge.channel.webhook(b"{", call["secret_token"]) == 400
-        assert await edge.channel.webhook(body, call["secret_token"]) == 200
+        assert await edge.channel.webhook(b"", {HEADER: call["secret_token"]}) == 200
+        assert await edge.channel.webhook(b"{", {HEADER: call["secret_token"]}) == 400
+        assert await edge.channel.webhook(body, {HEADER: call["secret_token"]}) == 200
     assert (await edge.next_turn()).text == "chào"
     assert platform.of("getUpdates") == []
     await edge.channel.close()

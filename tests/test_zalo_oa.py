@@ -18,12 +18,13 @@ import pytest
 from bot.config import Settings
 from bot.service import service
 from bot.web import Signer, serving, site
-from bot.zalo_oa import ZaloOaChannel, turn_of, webhook_path
+from bot.zalo_oa import MOMENT, SIGNATURE, ZaloOaChannel, turn_of, webhook_path, window_of
 from bot.zalo_oa_tokens import Consent, TokenKeeper
 from db import oa_tokens
 from db.engine import Database
 from db.models import metadata
 from domain.chat import Incoming, Later, Never, Outgoing, Place, Text, Turn, Upload
+from domain.window import Window
 from simulator.server import Running, serve
 from simulator.town import Town
 from simulator.zalo_oa import mac
@@ -216,16 +217,36 @@ async def test_a_call_that_is_not_signed_by_the_account_is_refused(world: World)
     body = json.dumps(given).encode()
     app = world.town.setting("zalo_oa_app")
     right = mac(app, body, given["timestamp"])
-    webhook = world.channel.webhook
-    assert await webhook(body, mac({**app, "secret_key": app["app_secret"]}, body, "1")) == 403
-    assert await webhook(body.replace(b"xin", b"xon"), right) == 403
-    assert await webhook(json.dumps(given, indent=1).encode(), right) == 403
-    for other in (b"", b"{", b"[]"):
-        assert await webhook(other, right) == 403
-    assert await webhook(body, "") == 403
+
+    async def answer(body: bytes, signature: str, **more: str) -> int:
+        return await world.channel.webhook(body, {SIGNATURE: signature, **more})
+
+    assert await answer(body, mac({**app, "secret_key": app["app_secret"]}, body, given["timestamp"])) == 403
+    assert await answer(body.replace(b"xin", b"xon"), right) == 403
+    assert await answer(json.dumps(given, indent=1).encode(), right) == 403
+    for other in (b"{", b"[]", b"7"):
+        assert await answer(other, right) == 403
+    assert await world.channel.webhook(body, {}) == 403
+    for probe in (b"", b"{}"):  # the console tries the address
+        assert await world.channel.webhook(probe, {}) == 200
     assert world.turns.empty()
-    assert await webhook(body, right) == 200
+    assert await answer(body, right) == 200
     assert (await world.turns.get()).text == "xin chào"
+    of_a_header = mac(app, body, "77")
+    assert await answer(body, of_a_header) == 403
+    assert await world.channel.webhook(body, {SIGNATURE: of_a_header, MOMENT: "77"}) == 200
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({}, Window(8, timedelta(hours=47, minutes=55))),
+        ({"zalo_oa_free_messages": 0}, Window(None, timedelta(hours=47, minutes=55))),
+        ({"zalo_oa_proactive": True}, None),
+    ],
+)
+def test_the_window_is_as_the_committee_has_it(settings: dict[str, Any], expected: Window | None) -> None:
+    assert window_of(Settings(**settings)) == expected
 
 
 async def test_words_are_cut_and_a_picture_is_handed_over_with_its_words(world: World) -> None:
