@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -98,6 +98,14 @@ Rows = tuple[tuple[Choice, ...], ...]
 def in_rows(choices: Sequence[Choice], width: int) -> Rows:
     """Choices in rows of some width."""
     return tuple(tuple(choices[at : at + width]) for at in range(0, len(choices), width))
+
+
+def few(choices: Sequence[Choice], page: str, more: Callable[[int], str], *, a_page: int, label: str) -> Rows:
+    """A page of choices, each in a row, and ``label``, the way to the next page; after the last the first."""
+    pages = max(1, -(-len(choices) // a_page))
+    number = int(page) % pages if page.isdecimal() else 0
+    shown = tuple((choice,) for choice in choices[a_page * number : a_page * (number + 1)])
+    return shown if pages == 1 else (*shown, (Choice(label, more((number + 1) % pages)),))
 
 
 @dataclass(frozen=True, slots=True)

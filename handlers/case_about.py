@@ -8,7 +8,7 @@ from db import cases, people, recusals, staff
 from db.people import Unit
 from domain.about import official_named, unit_named
 from domain.cases import RECEIVED
-from domain.chat import Choice, Reply, Turn
+from domain.chat import Choice, Reply, Turn, few
 from domain.committee import Category
 from domain.errors import RuleError
 from domain.people import COMMITTEE, ISO_UNIT
@@ -68,7 +68,7 @@ def ask(desk: Desk, turn: Turn, case_id: int, page: str = "") -> list[Reply]:
         Choice("case_unit", f"case:abunit:{case.id}:{unit.code}", {"name": unit.name}) for unit in units
     ]
     more = f"case:abouts:{case.id}"
-    shown = case_units.few(choices, page, lambda n: f"{more}:{n}", a_page=4, label="case_units_more")
+    shown = few(choices, page, lambda n: f"{more}:{n}", a_page=4, label="case_units_more")
     rows = (*shown, (Choice("case_back", f"case:card:{case.id}"),))
     return [Reply("case_about_ask", {"code": case.code}, rows, edits=turn.message_id)]
 
@@ -87,7 +87,7 @@ def ask_who(desk: Desk, turn: Turn, case_id: int, code: str) -> list[Reply]:
     if unit.kind != COMMITTEE:
         choices.insert(0, Choice("case_about_unit", f"{verb}.{WHOLE_UNIT}", {"name": unit.name}))
     more = f"case:abunit:{case.id}:{unit.code}"
-    rows = case_units.few(choices, page, lambda n: f"{more}.{n}", a_page=4, label="case_people_more")
+    rows = few(choices, page, lambda n: f"{more}.{n}", a_page=4, label="case_people_more")
     back = (Choice("case_back", f"case:card:{case.id}"),)
     known = {"code": case.code, "unit": unit.name}
     return [Reply("case_about_who", known, (*rows, back), edits=turn.message_id)]

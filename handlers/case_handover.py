@@ -11,7 +11,7 @@ from db import audit, case_work, cases, dialogs, outbox, people
 from db.cases import Case
 from db.dialogs import Dialog
 from db.people import Unit
-from domain.chat import Choice, Reply, Turn, in_rows
+from domain.chat import Choice, Reply, Turn, few, in_rows
 from domain.errors import RuleError
 from domain.people import COMMITTEE, ISO_UNIT, LEADER
 from handlers import case_about, case_cards, case_draft, case_moves, case_units
@@ -52,9 +52,7 @@ def _proposals(desk: Desk, case: Case, reason: str, page: str, shown_in: str) ->
     choices = [_unit_choice("propose", case, unit) for unit in offered]
     unsure = Choice("case_unit_unsure", f"case:propose:{case.id}:{NOT_SURE}")
     back = Choice("case_back", f"case:card:{case.id}")
-    units = case_units.few(
-        choices, page, lambda n: f"case:proposals:{case.id}:{n}", a_page=3, label="case_units_more"
-    )
+    units = few(choices, page, lambda n: f"case:proposals:{case.id}:{n}", a_page=3, label="case_units_more")
     rows = (*units, (unsure,), (back,))
     return Reply("case_return_unit", case_cards.facts(desk, case), rows, edits=shown_in)
 
@@ -88,7 +86,7 @@ def units_to_move_to(desk: Desk, turn: Turn, case_id: int, page: str = "") -> li
         offered += [unit for unit in others if unit not in offered]
     choices = [_unit_choice("to", case, unit) for unit in offered]
     more = f"case:moves:{case.id}"
-    units = case_units.few(choices, page, lambda n: f"{more}:{n}", a_page=4, label="case_units_more")
+    units = few(choices, page, lambda n: f"{more}:{n}", a_page=4, label="case_units_more")
     rows = (*units, (Choice("case_back", f"case:card:{case.id}"),))
     known = {**case_cards.facts(desk, case), "typed": typed}
     return [Reply(MOVE.key, known, rows, edits=turn.message_id)]

@@ -9,7 +9,7 @@ from db.cases import Case
 from db.dialogs import Dialog
 from domain import case_states
 from domain.cases import CLOSED, DONE, SPLIT
-from domain.chat import Choice, Reply, Turn
+from domain.chat import Choice, Reply, Turn, few
 from domain.errors import RuleError
 from domain.people import COMMITTEE, ISO_UNIT
 from domain.sentences import spot_day
@@ -175,7 +175,7 @@ def _ask(desk: Desk, case: Case, chosen: dict[str, str], shown: str, page: str =
     ]
     more = f"order:units:{case.id}"
     # Nothing changes its number while units are chosen: one typed by an older list means the same.
-    rows = [*case_units.few(buttons, page, lambda n: f"{more}:{n}", a_page=3, label="case_units_more")]
+    rows = [*few(buttons, page, lambda n: f"{more}:{n}", a_page=3, label="case_units_more")]
     rows.append((Choice("case_back", f"order:card:{case.id}"),))
     if len(chosen) >= FEWEST:
         rows.append((Choice("case_split_yes", f"order:dosplit:{case.id}"),))

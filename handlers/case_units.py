@@ -1,23 +1,14 @@
-"""Which units a case may be for: the likeliest first, a few at a time, the next few one press away."""
+"""Which units a case may be for, the likeliest first."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from db.cases import Case
 from db.people import Unit
-from domain.chat import Choice, Rows
 from domain.units import find_units
 from domain.words import fold, has_words
 from handlers.desk import Desk
-
-
-def few(choices: Sequence[Choice], page: str, more: Callable[[int], str], *, a_page: int, label: str) -> Rows:
-    """A page of choices, each in a row, and ``label``, the way to the next page; after the last the first."""
-    pages = max(1, -(-len(choices) // a_page))
-    number = int(page) % pages if page.isdecimal() else 0
-    shown = tuple((choice,) for choice in choices[a_page * number : a_page * (number + 1)])
-    return shown if pages == 1 else (*shown, (Choice(label, more((number + 1) % pages)),))
 
 
 def likely(desk: Desk, case: Case, units: Sequence[Unit], reason: str = "") -> list[Unit]:

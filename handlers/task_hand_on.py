@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from db import audience, leave, outbox, people, task_actions
 from db import tasks as tasks_db
-from domain.chat import Choice, Reply, Turn
+from domain.chat import Choice, Reply, Turn, few
 from domain.errors import RuleError
 from domain.tasks import Task
 from handlers.desk import Desk
 from handlers.task_cards import confirmer_of, number_in
 
-OFFERED = 6
+A_PAGE = 4
 
 
 def press_pass(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
@@ -43,7 +45,8 @@ def press_pass(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
 def press_hand(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     """[Giao người khác]: the head chooses among the unit's people."""
     task = _decidable(desk, number_in(arguments))
-    return [_offer(desk, task, asked_by="", reason="", edits=turn.message_id)]
+    page = arguments[1] if len(arguments) > 1 else ""
+    return [_offer(desk, task, asked_by="", reason="", edits=turn.message_id, page=page)]
 
 
 def press_keep(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
@@ -77,20 +80,22 @@ def press_give(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     return [Reply("task_handed", {"title": task.title, "who": who}, edits=turn.message_id)]
 
 
-def _offer(desk: Desk, task: Task, *, asked_by: str, reason: str, edits: str) -> Reply:
+def _offer(desk: Desk, task: Task, *, asked_by: str, reason: str, edits: str, page: str = "") -> Reply:
     others = [
         person for person in people.members(desk.conn, task.unit_id, desk.today) if person != task.assignee_id
     ]
-    names = [
-        (
-            Choice(
-                "task_give",
-                f"task:give:{task.id}:{person}",
-                {"who": tasks_db.called(desk.conn, person, desk.today)},
-            ),
+    called = {person: tasks_db.called(desk.conn, person, desk.today) for person in others}
+    twice = {name for name, count in Counter(called.values()).items() if count > 1}
+    choices = [
+        Choice(
+            "task_give",
+            f"task:give:{task.id}:{person}",
+            {"who": people.person(desk.conn, person, desk.today).name if name in twice else name},
         )
-        for person in others[:OFFERED]
+        for person, name in called.items()
     ]
+    more = f"task:hand:{task.id}"
+    names = few(choices, page, lambda n: f"{more}:{n}", a_page=A_PAGE, label="case_people_more")
     keep = (Choice("task_keep", f"task:keep:{task.id}"),)
     facts = {
         "title": task.title,

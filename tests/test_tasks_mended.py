@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, update
 
-from db import rungs
+from db import roster, rungs
 from db.models import tasks
-from tests.talk import Town, local
+from tests.talk import Town, local, typed_choices
 from tests.test_tasks import open_town, state_of, two_tasks
 from tests.work import add_task
 
@@ -173,4 +173,29 @@ async def test_proof_that_may_be_for_a_returned_task_is_asked_about(
     await town.hears(who, "đã nộp lúc 07:55")
     assert await state_of(town, first) == "awaiting_confirmation"
     assert await state_of(town, second) == "accepted"
+    await town.close()
+
+
+@pytest.mark.parametrize(
+    ("head", "unit", "who"), [("Hùng", "NV", "Nguyễn Thị Lan"), ("Nam", "QLDT", "Nguyễn Thị Kiều")]
+)
+async def test_a_head_of_eight_may_give_a_task_to_each_of_them_by_name(
+    tmp_path: Path, head: str, unit: str, who: str
+) -> None:
+    town = await open_town(tmp_path, "2021-01-25 08:00")
+    added = [f"Lê Văn {name}" for name in ("An", "Bảo", "Cảnh", "Danh")] + ["Trần Văn Em", "Lê Quốc Em"]
+    posts = [roster.RosterRow(name, "anh", unit, "official", "Chuyên viên") for name in added]
+    await town.database.write(roster.add_rows, posts, date(2021, 1, 1), town.clock.now())
+    task = await add_task(town, "Kế hoạch tuyên truyền", date(2021, 1, 29), who, unit)
+    await town.until("2021-01-25 08:10")
+    await town._turn(head, pressed=f"task:hand:{task}")
+    seen: set[str] = set()
+    for _ in range(3):
+        page = town.unread(head)[-1]
+        labels = list(page.choices) or list(typed_choices(page.text))
+        assert len(labels) <= 6
+        seen |= set(labels)
+        await town.press(head, "Người khác ›")
+    assert {"anh An", "anh Bảo", "anh Cảnh", "anh Danh", "Trần Văn Em", "Lê Quốc Em"} <= seen
+    assert "anh Em" not in seen  # there are two of them
     await town.close()
