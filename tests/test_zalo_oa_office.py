@@ -19,6 +19,7 @@ from db import oa_tokens
 from db.engine import Database
 from db.oa_tokens import Tokens
 from simulator.server import serve
+from simulator.town import Content
 from simulator.town import Town as SimulatedTown
 from tests.talk import Town, local
 from tests.test_cli import Office
@@ -175,3 +176,39 @@ async def test_consent_is_given_in_the_browser_and_kept(
     pastes.append("x")
     away = await asyncio.to_thread(office.types, "zalo-oa", "consent")
     assert "Không gọi được máy chủ cấp quyền của Zalo (ConnectError)" in away.output
+
+
+async def test_the_doctor_tries_the_account_itself(office: Office, tmp_path: Path) -> None:
+    await prepared(office.settings)
+    town = SimulatedTown(tmp_path / "town", local("2021-01-04 07:25"))
+    with town.change():
+        hoa = town.add_person("Hoa", "zalo_oa")
+        town.add_message(hoa, "person", Content("xin chào"))
+    async with serve(town, 0) as running:
+        app = town.setting("zalo_oa_app")
+        office.set(
+            zalo_oa_app_id=app["app_id"],
+            zalo_oa_app_secret=app["app_secret"],
+            zalo_oa_secret_key=app["secret_key"],
+            zalo_oa_api_url=f"{running.address}/zalo-oa",
+            zalo_oa_oauth_url=f"{running.address}/zalo-oa",
+            public_url="https://bot.example.vn",
+        )
+        given, now = running.account.consented(), datetime.now(UTC)
+        ends = now + timedelta(hours=25)
+        pair = Tokens(given["access_token"], given["refresh_token"], now, ends, ends)
+        database = Database(office.settings.database_url)
+        await database.write(oa_tokens.keep, app["app_id"], pair)
+        await database.close()
+        told = await asyncio.to_thread(office.types, "doctor", "--live")
+        assert "✗ zalo_oa: cần --oa-chat" in told.output
+        tried = await asyncio.to_thread(office.types, "doctor", "--live", "--oa-chat", hoa.chat)
+    for good in (
+        "token đúng, bot tên UBND Congvu",
+        "gửi tin chữ có dấu",
+        "tin dài được cắt",
+        "gửi ảnh có lời",
+    ):
+        assert f"✓ Zalo OA: {good}" in tried.output
+    assert "Zalo OA, cần một người thử" in tried.output
+    assert given["access_token"] not in tried.output
