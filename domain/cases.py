@@ -153,13 +153,18 @@ def with_words(draft: Draft, message_id: str, text: str) -> tuple[Draft, str]:
 def category_of(categories: Sequence[Category], draft: Draft) -> Category:
     """The chosen category, or the one whose words fit best; the last one ("Việc khác") if none does.
 
+    Where something is says what it is only if the words do not: rubbish stays rubbish "đầu đường".
     A phrase counts for nothing where a longer one of another category stands: in "đèn đường hư" there is
     no "đường hư".  A phrase that is listed twice counts twice.
     """
     for category in categories:
         if category.code == draft.category:
             return category
-    folded = fold(f"{draft.text} {draft.place}")
+    best = _best(categories, fold(draft.text)) or _best(categories, fold(draft.place))
+    return best or categories[-1]
+
+
+def _best(categories: Sequence[Category], folded: str) -> Category | None:
     found = [
         (len(word.replace("… ", "")), start, end, at)
         for at, category in enumerate(categories)
@@ -172,7 +177,7 @@ def category_of(categories: Sequence[Category], draft: Draft) -> Category:
         if not any(start < last and first < end for _, first, last, _ in longer):
             scores[at] += size
     best = max(scores, default=0)
-    return categories[scores.index(best)] if best else categories[-1]
+    return categories[scores.index(best)] if best else None
 
 
 def area_found(areas: Areas, draft: Draft) -> Found:

@@ -16,6 +16,7 @@ from domain.words import fold, has_any, without, written_out
 GOOD, BAD, PARTLY = "good", "bad", "partly"
 _WORD = re.compile(r"[^\W_]+")
 _SHORT = 4  # words, in which a phrase of one word counts
+_ABOUT_IT = 14  # words of a text about an appointment
 _PRAISE = 10  # words, beyond which praise goes on to something else
 
 
@@ -28,6 +29,9 @@ class Spoken:
     agrees: tuple[str, ...] = ()
     waits: tuple[str, ...] = ()
     cancels: tuple[str, ...] = ()
+    withdraws: tuple[str, ...] = ()
+    appointment: tuple[str, ...] = ()
+    yes: tuple[str, ...] = ()
     own_data: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     good: tuple[str, ...] = ()
@@ -64,6 +68,19 @@ class Spoken:
     def is_cancel(self, text: str) -> bool:
         """Whether what was begun is given up: "thôi huỷ đi em"."""
         return self._is_one_of(text, self.cancels)
+
+    def is_withdrawal(self, text: str) -> bool:
+        """Whether what was sent is taken back: "em muốn rút lại"."""
+        return self._is_one_of(text, self.withdraws)
+
+    def is_yes(self, text: str) -> bool:
+        """Whether typed words answer "Ông/Bà có chắc không?" with yes."""
+        return self._is_one_of(text, self.yes)
+
+    def is_about_appointment(self, text: str) -> bool:
+        """Whether a short text of somebody who has an appointment is about it: "đổi qua thứ 3 được không"."""
+        words = written_out(text, self.typed)
+        return len(words.split()) <= _ABOUT_IT and has_any(words, self.appointment)
 
     def is_about_own_data(self, text: str) -> bool:
         """Whether somebody wants to see, correct or erase what is kept about them."""

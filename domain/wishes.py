@@ -19,6 +19,11 @@ _MOVES = re.compile(r"\b(?:doi|chuyen) (?:lich )?(?:sang|qua)\b")
 _NEXT_WEEK = re.compile(r"\btuan (?:sau|toi|ke)\b")
 _THIS_WEEK = re.compile(r"\btuan nay\b")
 _SOON = {"ngay mai": 1, "mai": 1, "ngay mot": 2, "ngay kia": 2, "hom nay": 0, "bua nay": 0}
+_SOONER = re.compile(rf"\b(?:{'|'.join(_SOON)})\b")
+_BUSY = re.compile(  # "mai tôi bận": not then
+    rf"\b(?:{'|'.join(_SOON)}|thu [a-z0-9]+)"
+    r"(?: (?:nay|toi|em|tui|con|minh|chau|ba|ong)){0,3} (?:ban|mac|khong|lai ban)\b"
+)
 _PARTS = {"sang": time(9), "buoi sang": time(9), "chieu": time(15), "buoi chieu": time(15), "trua": time(12)}
 
 
@@ -30,6 +35,7 @@ def wanted(
     ``alone``: None too if it says anything else.  Without a date the nearest day that fits is meant.
     """
     words, days = _MOVES.sub(" ", written_out(_DATE.sub(" ", text), spoken.typed)), _dates(text, today)
+    words = words if alone else _BUSY.sub(" ", words)
     words, more = _days(words, today, [day for day, _ in offered])
     days = more if days is None else days
     words, at = _part(words)
@@ -54,9 +60,6 @@ def _days(words: str, today: date, offered: Sequence[date]) -> tuple[str, set[da
         number, month = int(found[1] or found[3]), int(found[2] or 0)
         days = {day for day in offered if day.day == number and month in (0, day.month)}
         return words.replace(found[0], " "), days
-    for said, ahead in _SOON.items():
-        if has_words(words, said):
-            return re.sub(rf"\b{said}\b", " ", words), {today + timedelta(ahead)}
     week: set[date] | None = None
     monday = today - timedelta(today.weekday())
     for pattern, first in ((_NEXT_WEEK, monday + timedelta(7)), (_THIS_WEEK, monday)):
@@ -66,7 +69,9 @@ def _days(words: str, today: date, offered: Sequence[date]) -> tuple[str, set[da
     if found := _WEEKDAY.search(words):
         number = 8 if found[2] else _NUMBERS.get(found[1]) or int(found[1])
         on = {day for day in (week if week is not None else offered) if day.isoweekday() == number - 1}
-        return words.replace(found[0], " "), on
+        return _SOONER.sub(" ", words.replace(found[0], " ")), on
+    if week is None and (near := _SOONER.search(words)):
+        return _SOONER.sub(" ", words), {today + timedelta(_SOON[near[0]])}
     return words, week
 
 

@@ -50,6 +50,19 @@ def asked(desk: Desk, words: str, matter: Choice) -> list[Reply]:
     return [replace(first, choices=(*first.choices[:-1], (matter, *first.choices[-1])))]
 
 
+def about_mine(desk: Desk, text: str) -> Reply | None:
+    """The appointment ahead, for words that want it moved, given up or said again; the days they name."""
+    spoken = desk.committee.spoken
+    mine = appointments.of_account(desk.conn, desk.account.id, APPOINTMENT, desk.today)
+    if mine is None or not spoken.is_about_appointment(text):
+        return None
+    found = wanted(text, _free(desk), desk.today, spoken, alone=False)
+    if not found:
+        return _first(desk)
+    leave = (Choice("case_keep", f"case:show:{mine}"),)
+    return Reply("appointment_which", {}, (*_as_choices(found[:OFFERED], f"meet:to:{mine}"), leave))
+
+
 def listed(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     """/lichtiep: who comes when, by code, whose day has no mark yet, and the counts of a month."""
     found = appointments.standing(desk.conn, desk.person, MOST_LISTED)

@@ -82,9 +82,12 @@ def _about_sending(desk: Desk, turn: Turn, draft: Draft) -> list[Reply] | None:
             case_draft.keep(desk, draft)
             return [question]
         return case_filing.send(desk, draft, case_draft.shown_in(desk, draft))
+    if case_lookup.is_pin(turn.text) and draft.asked != "question":
+        return [Reply("case_pin_alone")]
     if (number := spoken.number(turn.text)) and draft.asked != "question":
         return [Reply("number_unknown", {"number": number})]
-    if spoken.is_waiting(turn.text) or spoken.asks_progress(turn.text) or small_talk.is_chat(desk, turn):
+    waits = spoken.is_waiting(turn.text) or spoken.is_withdrawal(turn.text)
+    if waits or spoken.asks_progress(turn.text) or small_talk.is_chat(desk, turn):
         case_draft.keep(desk, draft)
         # Nobody agrees to what they have not read.
         return [case_unsent.waiting(desk, draft) if case_draft.shown_in(desk, draft) else review(desk, draft)]

@@ -11,6 +11,7 @@ from db.cases import Case
 from db.dialogs import Dialog
 from domain.cases import GUIDED, REMOVED, UNANSWERED
 from domain.chat import Choice, Reply, Rows, Turn
+from domain.codes import LENGTH as CODE_LENGTH
 from domain.codes import PIN_LENGTH, is_code, looks_like_code, tidy
 from domain.sight import may_read, may_see
 from domain.words import fold
@@ -30,6 +31,7 @@ LIFETIME = timedelta(minutes=3)  # the row ties a code to an account that need n
 _TYPED = re.compile(r"^\s*(?:m\w\s+)?(\S+)\s*(.*)$", re.DOTALL | re.IGNORECASE)
 _TYPED_ALONE = re.compile(r"^\s*(?:m\w\s+)?\S+\s*$", re.IGNORECASE)
 _ADDRESS = re.compile(r"[A-Z]{2,4}\d{1,3}")  # "HEM12", "TDP15"
+_OF_SOMEBODY = re.compile(r"\b(?:phan anh|don|ma)\b.*\bcua\b|^(?:bang )?ma\b")
 _PIN = re.compile(rf"\d{{{PIN_LENGTH}}}")
 
 
@@ -37,6 +39,8 @@ def look_up(desk: Desk, turn: Turn, rest: str) -> list[Reply] | None:
     """/tracuu: the case of a code, or everything of this account; None if the words were meant otherwise."""
     if rest and (dossier := dossiers.by_text(desk, turn.text)) is not None:
         return [dossier]
+    if rest and not turn.text.startswith("/") and _OF_SOMEBODY.search(fold(rest)):
+        return by_text(desk, rest) or [Reply("case_pin_alone")]
     if rest:
         return by_text(desk, rest) or ([Reply("case_code_typo")] if turn.text.startswith("/") else None)
     mine = cases.of_account(desk.conn, desk.account.id)
@@ -53,17 +57,23 @@ def is_about_code(desk: Desk, text: str) -> bool:
     """Whether a text is a case code, a mistyped one, or begins with a code of this account."""
     code, rest = _parse(text)
     if not is_code(code):
-        meant = looks_like_code(code) and not _ADDRESS.fullmatch(code)
-        return meant and (not rest or bool(_PIN.fullmatch(rest)))
+        if _PIN.fullmatch(rest) and len(code) == CODE_LENGTH:  # whatever it is, it goes with a secret number
+            return True
+        return looks_like_code(code) and not _ADDRESS.fullmatch(code) and not rest
     if cases.by_code(desk.conn, code) is not None:
         return True
     apart = not rest and len(text.split()) > 1 and not _TYPED_ALONE.match(text)
     return any(sign.isdigit() for sign in code) and not apart
 
 
+def is_pin(text: str) -> bool:
+    """Whether a text is nothing but what may be a secret number."""
+    return bool(_PIN.fullmatch(text.strip()))
+
+
 def by_text(desk: Desk, text: str) -> list[Reply] | None:
     """The answer to a typed code, perhaps with a PIN; None if the text is no code."""
-    if _PIN.fullmatch(text.strip()) and case_draft.current(desk) is None:
+    if is_pin(text) and case_draft.current(desk) is None:
         return [Reply("case_pin_alone")]  # no draft is made of a secret number
     if not is_about_code(desk, text):
         return None

@@ -15,10 +15,14 @@ _SHORT = 14  # words; whoever writes more tells of something
 
 
 def asks(desk: Desk, turn: Turn) -> bool:
-    """Whether somebody who has matters here only asks how far they are, and nobody waits for their answer."""
+    """Whether somebody who has matters here only asks how far they are, or takes one back.
+
+    Not while an official waits for their answer: "chưa thấy ai tới" may be it.
+    """
     if turn.files or turn.place or turn.edit or turn.reply_to or desk.person.is_official:
         return False
-    if not desk.committee.spoken.asks_progress(turn.text):
+    spoken = desk.committee.spoken
+    if not (spoken.asks_progress(turn.text) or spoken.is_withdrawal(turn.text)):
         return False
     mine = cases.of_account(desk.conn, desk.account.id, 1)
     return bool(mine) and not cases.asked_of_account(desk.conn, desk.account.id)

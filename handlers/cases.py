@@ -29,7 +29,6 @@ from handlers import (
     case_merge,
     case_moves,
     case_notes,
-    case_progress,
     case_prompts,
     case_question,
     case_rating,
@@ -40,7 +39,7 @@ from handlers import (
     case_templates,
     case_verify,
     case_work,
-    my_data,
+    own_affairs,
     questions,
     small_talk,
 )
@@ -202,8 +201,8 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply]:
         return case_edits.edited(desk, turn)
     if (answer := expected(desk, turn)) is not None:
         return answer
-    if (how_far := case_progress.answer(desk, turn)) is not None:
-        return how_far
+    if (own := own_affairs.answer(desk, turn)) is not None:
+        return own
     draft = case_draft.current(desk)
     if draft is None and not turn.files and _LONE_NUMBER.fullmatch(turn.text.strip()):
         return [Reply("number_unknown", {"number": turn.text.strip()})]  # a choice that is not there any more
@@ -211,8 +210,6 @@ def free_text(desk: Desk, turn: Turn) -> list[Reply]:
         if not turn.text.strip():
             return [Reply("unsupported", menu="citizen")]
         return [Reply("small_talk", {"thanks": is_thanks(turn.text)}, menu="citizen")]
-    if draft is None and my_data.is_meant(desk, turn):
-        return my_data.show(desk, turn, "")
     if draft is None and (answer := questions.free_text(desk, turn)) is not None:
         return answer
     return case_intake.add(desk, turn, draft or case_draft.fresh())

@@ -26,9 +26,8 @@ from handlers import (
     case_draft,
     case_intake,
     case_lookup,
-    case_progress,
     dossiers,
-    my_data,
+    own_affairs,
     small_talk,
 )
 from handlers.case_draft import words_kept
@@ -72,8 +71,10 @@ def on_words(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     if turn.edit or about_case or cases.asked_of_account(desk.conn, desk.account.id):
         return None
     words = "" if turn.withheld else str(dialog.data["text"]) if dialog.data["open"] else ""
-    if small_talk.is_chat(desk, turn) or case_progress.asks(desk, turn) or my_data.is_meant(desk, turn):
+    if small_talk.is_chat(desk, turn):
         return None
+    if not turn.withheld and (own := own_affairs.answer(desk, turn)) is not None:
+        return own
     of_place = turn.place or is_short_link(turn.text)
     if not (turn.files or of_place or turn.withheld or _is_serious(desk, turn.text)):
         if (dossier := _dossier(desk, turn)) is not None:

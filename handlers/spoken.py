@@ -14,7 +14,7 @@ from domain.spoken import PARTLY
 from handlers import appointments, case_cards
 from handlers.desk import Desk
 
-_GIVE_UP = "thoi"  # the label of the choice, folded
+_GIVE_UP, _AGREE = "thoi", "dong y"  # the labels of the choices, or how they begin, folded
 
 
 def pressed(desk: Desk, turn: Turn) -> Turn:
@@ -29,6 +29,11 @@ def pressed(desk: Desk, turn: Turn) -> Turn:
     number = desk.committee.spoken.number(turn.text)
     if 0 < number <= len(menu.choices):
         return replace(turn, pressed=menu.choices[number - 1].action, text="", message_id=menu.message_id)
+    if desk.committee.spoken.is_yes(turn.text):
+        agreed = [each.action for each in menu.choices if each.label.startswith(_AGREE)]
+        # Consent to a draft is the draft's own: what has to be settled first is asked there.
+        if len(agreed) == 1 and not agreed[0].startswith("case:send:"):
+            return replace(turn, pressed=agreed[0], text="", message_id=menu.message_id)
     if desk.committee.spoken.is_cancel(turn.text):
         given_up = [each.action for each in menu.choices if each.label == _GIVE_UP]
         return replace(turn, pressed=given_up[0], text="", message_id=menu.message_id) if given_up else turn

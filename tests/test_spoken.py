@@ -79,6 +79,20 @@ def test_a_day_in_words(text: str, found: list[str] | None) -> None:
     assert named == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("mai tôi bận, đổi qua thứ 3 tuần sau được không", ["12 sang", "12 chieu"]),
+        ("mai tôi bận, đổi lịch được không", None),
+        ("cho tôi gặp lãnh đạo sáng thứ 5 tuần sau", ["14 sang"]),
+        ("tôi muốn gặp chủ tịch", None),
+    ],
+)
+def test_a_day_among_other_words(text: str, found: list[str] | None) -> None:
+    fits = wanted(text, OFFERED, WEDNESDAY, SPOKEN, alone=False)
+    assert (None if fits is None else [f"{day:%d} {slot.code}" for day, slot in fits]) == found
+
+
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize(
     ("words", "heard", "state"),
@@ -230,3 +244,45 @@ async def test_nobody_agrees_without_having_read_what_is_kept(
     await town.press(citizen, choice)
     await wait(town)
     await town.hears(citizen, "UBND lưu tin, ảnh, tài khoản", "Đồng ý và gửi")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_an_appointment_is_moved_and_given_up_in_words(town: Town, channel: str) -> None:
+    await town.until("2021-01-06 09:00")
+    for name in town.people:
+        town.unread(name)
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, "dat lich")
+    await town.say(citizen, "sáng thứ 5")
+    await wait(town)
+    code = code_in(town.unread(citizen)[-1])
+    await town.say(citizen, "mai tôi bận, đổi qua thứ 3 tuần sau được không")
+    await town.hears(citizen, "thứ Ba 12/01, sáng", "thứ Ba 12/01, chiều", "Giữ lại")
+    await town.say(citizen, "chiều")
+    await town.hears(citizen, "Đã đổi lịch", "thứ Ba 12/01, chiều")
+    await town.say(citizen, "tôi không đi được")
+    await town.hears(citizen, code, "Đổi lịch", "Huỷ lịch hẹn")
+    await town.press(citizen, "Huỷ lịch hẹn")
+    await town.hears(citizen, "Huỷ lịch tiếp công dân")
+    await town.say(citizen, "đồng ý")
+    await town.hears(citizen, "Đã huỷ lịch")
+    await town.say(citizen, "tôi không đi được vì đường ngập trước cổng chợ")  # no appointment any more
+    await wait(town)
+    await town.hears(citizen, "đường ngập", "Đồng ý và gửi")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_a_secret_number_becomes_no_part_of_a_draft(town: Town, channel: str) -> None:
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, "tra cứu phản ánh của ba con")
+    await town.hears(citizen, "nhắn mã và số bí mật trong một tin")
+    await town.say(citizen, QUIET)
+    await wait(town)
+    town.unread(citizen)
+    await town.say(citizen, "ABCDE 123456")
+    await town.hears(citizen, "Mã này có chỗ gõ nhầm")
+    await town.say(citizen, "123456")
+    await town.hears(citizen, "nhắn mã và số bí mật trong một tin")
+    await town.say(citizen, "gửi")
+    await wait(town)
+    assert "123456" not in "".join(m.text for m in town.unread(citizen))

@@ -103,6 +103,8 @@ async def test_how_far_one_s_matter_is(town: Town, channel: str) -> None:
     for words in ("khi nào làm vậy cháu", "tới đâu rồi", "sao chưa thấy ai tới hết vậy"):
         await town.say(citizen, words)
         await town.hears(citizen, code, "Trả lời chậm nhất")
+    await town.say(citizen, "em muốn rút lại")
+    await town.hears(citizen, code, "Rút lại")
     await town.say(citizen, "bao gio moi het on ao karaoke vay")  # it may be another one
     await town.hears(citizen, code, "Đây là việc khác")
     await town.press(citizen, "Đây là việc khác")
@@ -126,3 +128,15 @@ async def test_of_several_matters_the_list_is_shown(town: Town, channel: str) ->
     await town.hears(citizen, first, second, "Nhắn mã để xem")
     await town.say(citizen, "khi nào sửa đèn đường")
     await town.hears(citizen, second, "Đèn đường")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_where_something_is_does_not_make_it_another_matter(town: Town, channel: str) -> None:
+    citizen = await drafting(town, channel, "rac chat dong")
+    await town.say(citizen, "dau duong vo cho thac mo")
+    await wait(town)
+    heard = town.unread(citizen)[-1].text
+    assert "Đường, vỉa hè" not in heard
+    await town.press(citizen, "Đồng ý và gửi")
+    await wait(town)
+    await town.hears(citizen, "Phòng Tài nguyên và Môi trường")
