@@ -202,9 +202,14 @@ class Courier:
         return leaving if claimed else None
 
     def _may_leave(self, conn: Connection, due: Due, now: datetime) -> bool:
-        """Whether the channel lets us write to this person now; if not, the message is held."""
+        """Whether the channel lets us write to this person now; if not, the message is held.
+
+        In an emergency the platform alone may say no: what is not free is worth its price.
+        """
         window = self._channels[due.channel].window
-        if window is None or due.takes_away or windows.is_open(conn, due.account_id, window, now):
+        if window is None or due.takes_away or due.priority == outbox.EMERGENCY:
+            return True
+        if windows.is_open(conn, due.account_id, window, now):
             return True
         self._hold(conn, due, now, "window")
         self.counts[due.channel, "held"] += 1

@@ -210,6 +210,22 @@ async def test_an_emergency_is_answered_at_once_however_much_was_sent_before(tow
     town.unread(citizen)
 
 
+async def test_an_emergency_goes_out_whatever_it_costs(town: Town) -> None:
+    citizen = town.stranger("Dân", OA)
+    await town.say(citizen, "xin chào")
+    town.unread(citizen)
+    await town.until("2021-01-07 09:00")
+
+    def post(conn: Connection) -> None:
+        account = people.account_of_chat(conn, *town.people[citizen], town.clock.now())
+        told = Reply("welcome_citizen")
+        outbox.post(conn, account.id, told, town.clock.now(), priority=outbox.EMERGENCY)
+
+    await town.database.write(post)
+    await town.settle()
+    assert len(town.unread(citizen)) == 1
+
+
 async def test_paid_messages_leave_until_the_platform_refuses(town: Town) -> None:
     citizen, channel = town.stranger("Dân", OA), town.fake[OA]
     channel.window = None  # CONGVU_ZALO_OA_PROACTIVE
