@@ -31,13 +31,6 @@ _SAID = re.compile(
     rf"^\s*(?:m\w\s+)?(\w{{5}})[\s,.;:\-]+(\d{{{PIN_LENGTH}}})(?!\d)[\s,.;:\-]*(.*)$",
     re.DOTALL | re.IGNORECASE,
 )
-_RATINGS = (
-    ("chua on", "bad"),
-    ("khong on", "bad"),
-    ("mot phan", "partly"),
-    ("moi duoc mot phan", "partly"),
-    ("on", "good"),
-)
 _WITHDRAWS = frozenset(("rut", "rut lai", "toi rut", "xin rut", "huy"))
 
 
@@ -61,7 +54,7 @@ def _said(desk: Desk, turn: Turn, case: Case, words: str) -> Reply:
         return case_adopt.here(desk, case)
     if folded in case_receipt.WORDS and not turn.files:
         return case_receipt.sheet_of(desk, case, UNLINKED)
-    rating = next((each for start, each in _RATINGS if f"{folded} ".startswith(f"{start} ")), "")
+    rating = desk.committee.spoken.opinion(words)
     if rating and case.state in (ANSWERED, LAPSED, REFERRED):
         if rating != "good" and case_cards.is_past_doubt(desk, case):
             raise case_rating.late(desk, case)

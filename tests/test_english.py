@@ -20,7 +20,7 @@ from jinja2 import Environment, StrictUndefined, meta
 
 from bot.committee import committee_folder, load_committee
 from domain.words import fold
-from handlers import case_adopt, case_by_pin, case_receipt
+from handlers import case_adopt, case_receipt
 from handlers.commands import COMMANDS
 from locales import templates
 from tests.citizens import BROWN, CHANNELS, GREEN, QUIET, code_in, pin_in
@@ -162,12 +162,9 @@ def test_what_the_texts_ask_to_type_is_understood() -> None:
     office = load_committee(committee_folder(), ZONE)
     screening = office.screening
     known = {word for command in COMMANDS for word in (command.name, *command.words)}
-    known |= (
-        {*office.spoken.agrees}
-        | case_adopt.WORDS
-        | case_receipt.WORDS
-        | {start for start, _ in case_by_pin._RATINGS}
-    )
+    spoken = office.spoken
+    known |= case_adopt.WORDS | case_receipt.WORDS | {*spoken.agrees}
+    known |= {fold(words) for words in (*spoken.good, *spoken.bad, *spoken.partly)}
     typed = {
         words for _, _, english in PAIRS for words in TYPED.findall(english.replace("ABCDE", "…"))
     } - SIGNS

@@ -179,6 +179,9 @@ async def test_what_is_asked_back_waits_at_the_code_and_is_answered_there(office
     town.unread("Yến")
     await town.say(other, f"{code} {pin}")
     await town.hears(other, "cam kết tắt loa", "ỔN, CHƯA ỔN")
+    for words in ("ông ấy còn mở nhạc", "on the right side of the market", "on dinh roi moi noi"):
+        await town.say(other, f"{code} {pin} {words}")
+        await town.hears(other, "cam kết tắt loa", "ỔN, CHƯA ỔN")  # no opinion: it is asked for again
     await town.say(other, f"{code} {pin} chua on, van mo loa")
     await town.hears(other, "Xin lỗi Ông/Bà", "lãnh đạo xem lại")
     await wait(town)
