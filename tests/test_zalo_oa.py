@@ -435,3 +435,17 @@ async def test_the_service_answers_on_the_official_account(tmp_path: Path) -> No
         assert "trợ lý tự động" in (await world.sees())[0]["text"]
         assert "congvu_zalo_oa_token_seconds_left 8" in figures
         await database.close()
+
+
+async def test_a_pair_on_its_way_is_written_down_although_the_service_is_told_to_stop(world: World) -> None:
+    stale = await world.consent()
+    await world.sets(kind="slow", channel="zalo_oa", method="access_token", seconds=0.3)
+    asking = asyncio.create_task(world.tokens.renewed(stale))
+    async with asyncio.timeout(10):
+        while not world.town.setting("zalo_oa_pair")["used"]:
+            await asyncio.sleep(0.01)
+    asking.cancel()
+    await world.tokens.close()
+    kept = await world.database.read(oa_tokens.current, world.settings.zalo_oa_app_id)
+    assert kept is not None
+    assert kept.access == world.town.setting("zalo_oa_pair")["access"]
