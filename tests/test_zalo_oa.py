@@ -443,7 +443,7 @@ async def test_a_pair_on_its_way_is_written_down_although_the_service_is_told_to
     asking = asyncio.create_task(world.tokens.renewed(stale))
     async with asyncio.timeout(10):
         while not world.town.setting("zalo_oa_pair")["used"]:
-            await asyncio.sleep(0.01)
+            await world.town.news(1.0)
     asking.cancel()
     await world.tokens.close()
     kept = await world.database.read(oa_tokens.current, world.settings.zalo_oa_app_id)
