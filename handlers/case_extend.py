@@ -60,6 +60,14 @@ def grant(desk: Desk, turn: Turn, extension_id: int) -> list[Reply]:
     case_extensions.decide(desk.conn, extension.id, "granted", desk.person.id, desk.now)
     case_waits.begin(desk, case)
     case_cards.update_cards(desk, case)
+    account = people.account_of(desk.conn, extension.person_id)
+    if account is not None:  # in place of the card as it stands, which does not say that it was a wish
+        asker = people.person(desk.conn, extension.person_id, desk.today)
+        shown = case_cards.card(desk, case, asker)
+        granted = {**shown.facts, "who": desk.person.called}
+        told = Reply("case_extend_granted", granted, shown.choices, slot=shown.slot, card=shown.card)
+        due_at = desk.calendar.office_moment(desk.now)
+        outbox.post(desk.conn, account.id, told, desk.now, due_at=due_at)
     case_cards.tell_citizen(desk, case, "case_news_extended", reason=extension.reason)
     known = {**case_cards.facts(desk, case), "reason": extension.reason}
     return [Reply("case_extended", known, edits=turn.message_id)]

@@ -40,7 +40,9 @@ async def test_a_few_days_are_granted_by_the_head_and_the_citizen_reads_day_and_
     await wait(town)
     await town.hears("Nam", f"Đã cho lùi {code}")
     await town.hears(citizen, code, "chưa xong kịp ngày hẹn 11/01", WHY, "Hẹn mới: thứ Năm 14/01")
-    assert any("14/01" in m.text for m in town.unread("Kiều"))
+    [told] = town.unread("Kiều")  # once, and by whom
+    assert f"{code}: anh Nam cho lùi hẹn đến thứ Năm 14/01; đã báo người dân lý do." in told.text
+    assert "Trả lời" in told.choices
     row = await case_row(town)
     assert (row["due_on"], row["promised_on"]) == (date(2021, 1, 14), date(2021, 1, 11))
     await town.say(citizen, code)

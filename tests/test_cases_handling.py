@@ -20,7 +20,7 @@ async def test_only_the_first_has_it_and_the_other_is_told_who(office: Town) -> 
     await town.press("Nam", "Nhận xử lý")
     await town._turn("Kiều", pressed=late, message_id=card.message_id)
     heard = [m.text for m in town.unread("Kiều")]
-    assert any("anh Nam đang xử lý" in text for text in heard)
+    assert any("Anh Nam đang xử lý" in text for text in heard)
     await town.say("Kiều", code)  # whoever knows the code may step in
     await town.press("Kiều", "Nhận thay")
     assert any("đang xử lý" in m.text for m in town.unread("Kiều"))
