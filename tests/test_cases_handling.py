@@ -308,7 +308,7 @@ async def test_a_leader_has_it_done_again_and_a_second_no_goes_to_the_leaders(
     assert "Giao làm lại" not in waiting.choices
     await town.press("Tài", "Giao làm lại")
     await wait(town)
-    assert any("Đã giao làm lại" in m.text for m in town.unread("Tài"))
+    assert any("Đã giao chị Yến làm lại" in m.text for m in town.unread("Tài"))
     await town.hears("Yến", code, "đang xử lý", "Trả lời")
     await town.press("Yến", "Trả lời")
     await town.say("Yến", "Đã tịch thu loa, quán cam kết bằng văn bản.")
