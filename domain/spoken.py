@@ -32,6 +32,8 @@ class Spoken:
     withdraws: tuple[str, ...] = ()
     appointment: tuple[str, ...] = ()
     yes: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     own_data: tuple[str, ...] = ()
     own: tuple[str, ...] = ()
     good: tuple[str, ...] = ()
@@ -76,6 +78,21 @@ class Spoken:
     def is_yes(self, text: str) -> bool:
         """Whether typed words answer "Ông/Bà có chắc không?" with yes."""
         return self._is_one_of(text, self.yes)
+
+    def compares(self, text: str) -> str:
+        """``apart`` or ``same``, where a short text begins with whether others told of one's own matter."""
+        words = written_out(text, self.typed).split()
+        if len(words) > _ABOUT_IT:
+            return ""
+        while words and words[0] in self.fills and not _begins(words, self._compared):
+            words = words[1:]
+        if _begins(words, [phrase.split() for phrase in self.apart]):
+            return "apart"
+        return "same" if _begins(words, [phrase.split() for phrase in self.same]) else ""
+
+    @cached_property
+    def _compared(self) -> tuple[list[str], ...]:
+        return tuple(phrase.split() for phrase in (*self.same, *self.apart))
 
     def is_about_appointment(self, text: str) -> bool:
         """Whether a short text of somebody who has an appointment is about it: "đổi qua thứ 3 được không"."""

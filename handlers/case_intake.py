@@ -212,6 +212,8 @@ def press(desk: Desk, turn: Turn, verb: str, arguments: list[str]) -> list[Reply
     """Answers a choice of a draft; the draft it belongs to may be gone."""
     draft = case_draft.of_token(desk, arguments[0] if arguments else "")
     shown = turn.message_id
+    if turn.text and verb in ("apart", "same"):  # said in words: they belong to it
+        draft, _ = with_words(replace(draft, asked=""), "", turn.text.strip())
     match verb:
         case "send":
             return case_filing.send(desk, draft, shown)

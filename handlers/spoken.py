@@ -29,6 +29,8 @@ def pressed(desk: Desk, turn: Turn) -> Turn:
     number = desk.committee.spoken.number(turn.text)
     if 0 < number <= len(menu.choices):
         return replace(turn, pressed=menu.choices[number - 1].action, text="", message_id=menu.message_id)
+    if (compared := _compared(desk, turn, menu)) is not None:
+        return compared
     if desk.committee.spoken.is_yes(turn.text):
         agreed = [each.action for each in menu.choices if each.label.startswith(_AGREE)]
         # Consent to a draft is the draft's own: what has to be settled first is asked there.
@@ -39,6 +41,16 @@ def pressed(desk: Desk, turn: Turn) -> Turn:
         return replace(turn, pressed=given_up[0], text="", message_id=menu.message_id) if given_up else turn
     found = _rated(desk, turn, _ratings_of_menu(menu))
     return found if found.pressed else _slot(desk, turn, menu)
+
+
+def _compared(desk: Desk, turn: Turn, menu: Menu) -> Turn | None:
+    """Whether the one matter that others told of is one's own; the words stay with it."""
+    offered = [c.action for c in menu.choices if c.action.startswith(("case:same:", "case:apart:"))]
+    if len(offered) != 2:
+        return None
+    meant = desk.committee.spoken.compares(turn.text)
+    found = next((action for action in offered if meant and action.startswith(f"case:{meant}:")), "")
+    return replace(turn, pressed=found, message_id=menu.message_id) if found else None
 
 
 def _rated(desk: Desk, turn: Turn, offered: dict[str, tuple[str, str]]) -> Turn:

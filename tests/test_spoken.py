@@ -286,3 +286,28 @@ async def test_a_secret_number_becomes_no_part_of_a_draft(town: Town, channel: s
     await town.say(citizen, "gửi")
     await wait(town)
     assert "123456" not in "".join(m.text for m in town.unread(citizen))
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+@pytest.mark.parametrize(
+    ("words", "heard"),
+    [("đúng rồi, nhà tôi cũng bị", "Ông/Bà cũng gặp, mã"), ("không phải, quán khác", "UBND đã nhận, mã")],
+)
+async def test_whether_others_told_of_it_is_said_in_words(
+    town: Town, channel: str, words: str, heard: str
+) -> None:
+    await town.until("2021-01-06 09:00")
+    for name in town.people:
+        town.unread(name)
+    for name in ("Một", "Hai"):
+        citizen = town.stranger(name, channel)
+        await town.say(citizen, "loa keo karaoke on ao o to 3 khu pho 3 long thuy")
+        await wait(town)
+        await town.press(citizen, "Đồng ý và gửi")
+        await wait(town)
+    assert "Gần đó đã có người phản ánh" in town.unread("Hai")[-1].text
+    for name in town.people:
+        town.unread(name)
+    await town.say("Hai", words)
+    await wait(town)
+    await town.hears("Hai", heard)
