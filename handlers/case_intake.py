@@ -9,6 +9,7 @@ from db.dialogs import Dialog
 from domain.cases import (
     LONGEST,
     MOST_FILES,
+    UNANSWERED,
     Draft,
     area_found,
     category_of,
@@ -31,6 +32,7 @@ from handlers import (
     case_lookup,
     case_privacy,
     case_progress,
+    case_rating,
     case_similar,
     case_unsent,
     denunciation,
@@ -188,6 +190,8 @@ def review(
     for case in earlier:
         kind = case_cards.category(desk, case).name if len(earlier) > 1 else ""
         rows = (*rows, (_attach_to(case, token, kind),))
+    if (judged := _may_be_judged(desk)) is not None:
+        rows = (*rows, (Choice("case_doubt", f"case:attach:{token}:{judged.id}", {"code": judged.code}),))
     return Reply(
         "case_review",
         {
@@ -326,16 +330,31 @@ def _may_belong_to(desk: Desk) -> list[cases.Case]:
     return [case for case in still_open if (desk.now - case.received_at).total_seconds() < FRESH_HOURS]
 
 
+def _may_be_judged(desk: Desk) -> cases.Case | None:
+    """The case whose answer this person was just asked about: new words may be what is not well."""
+    menu = dialogs.menu(desk.conn, desk.account.id)
+    asked = [c.action.split(":") for c in (*menu.choices, *menu.earlier)] if menu else []
+    number = next((int(part[2]) for part in asked if part[:2] == ["case", "rate"] and part[3:] == ["bad"]), 0)
+    mine = cases.of_account(desk.conn, desk.account.id)
+    case = next((each for each in mine if each.id == number), None)
+    return case if case and case_cards.rating_choices(desk, case) else None
+
+
 def _attach_to(case: cases.Case, token: str, kind: str = "") -> Choice:
     return Choice("case_attach", f"case:attach:{token}:{case.id}", {"code": case.code, "kind": kind})
 
 
 def _attach(desk: Desk, draft: Draft, case_id: int, shown: str) -> list[Reply]:
-    """What was taken for a new matter belongs to a case of this account."""
+    """What was taken for a new matter belongs to a case of this account, or judges its answer."""
     case = cases.access_own(desk.conn, case_id, desk.account.id)
+    if case.state not in UNANSWERED and not case_cards.rating_choices(desk, case):
+        raise RuleError("case_not_open", code=case.code)
     dialogs.close(desk.conn, desk.account.id)
     files.move(desk.conn, list(draft.files), "case", case.id)
     words = "\n".join(part for part in (draft.text, draft.place) if part)
+    if case.state not in UNANSWERED:
+        said = Turn(desk.account.channel, "", "", text=words, message_id=shown)
+        return case_rating.rate(desk, said, case.id, "bad")
     message_id = draft.words[0][0] if len(draft.words) == 1 and not draft.place else ""
     return case_followup.added(desk, case, words, message_id=message_id, shown_in=shown)
 

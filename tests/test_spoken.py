@@ -311,3 +311,17 @@ async def test_whether_others_told_of_it_is_said_in_words(
     await town.say("Hai", words)
     await wait(town)
     await town.hears("Hai", heard)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_words_after_an_answer_may_be_what_is_not_well(office: Town, channel: str) -> None:
+    town = office
+    citizen, code = await answered(town, channel)
+    await town.say(citizen, "quán mở tới 12 giờ đêm, hát từ đầu hẻm nghe tới cuối hẻm")
+    await wait(town)
+    await town.hears(citizen, "quán mở tới 12 giờ", "Đồng ý và gửi", f"Chưa ổn: {code}")
+    await town.press(citizen, f"Chưa ổn: {code}")
+    await wait(town)
+    await town.hears(citizen, "Xin lỗi Ông/Bà.", code)
+    row = await case_row(town)
+    assert (row["state"], row["rating_words"][:12]) == ("reopened", "quán mở tới ")
