@@ -24,6 +24,7 @@ class Row:
     category: str
     words: str
     place: str
+    area: str | None
     unit_name: str
     due_on: date
     state: str
@@ -57,6 +58,7 @@ def rows(
             cases.c.category,
             cases.c.words,
             cases.c.place,
+            cases.c.area,
             units.c.name.label("unit_name"),
             cases.c.due_on,
             cases.c.state,

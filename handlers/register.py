@@ -84,7 +84,7 @@ def values(
         "period": {"kind": period.kind, "year": period.year, "number": period.number},
         "at": now,
         "scope": scope,
-        "rows": [_drawn(row, kinds.get(row.category, "")) for row in rows],
+        "rows": [_drawn(committee, row, kinds.get(row.category, "")) for row in rows],
     }
 
 
@@ -103,7 +103,7 @@ def _choices(period: Period) -> Rows:
     return (tuple(Choice(label, f"register:{form}:{period.key}") for form, label in FORMS.items()),)
 
 
-def _drawn(row: Row, kind: str) -> dict[str, object]:
+def _drawn(committee: Committee, row: Row, kind: str) -> dict[str, object]:
     if not row.is_seen:
         return {"number": row.number}
     return {
@@ -113,7 +113,7 @@ def _drawn(row: Row, kind: str) -> dict[str, object]:
         "track": row.track,
         "kind": kind,
         "words": row.words,
-        "place": row.place,
+        "place": row.place if row.emptied_on else _place(committee, row),
         "unit": row.unit_name,
         "due": row.due_on,
         "state": row.state,
@@ -122,6 +122,12 @@ def _drawn(row: Row, kind: str) -> dict[str, object]:
         "rating": row.rating,
         "emptied": row.emptied_on is not None,
     }
+
+
+def _place(committee: Committee, row: Row) -> str:
+    """Where it is: as it was typed or sent, and the area it was matched to."""
+    area = committee.areas.name(row.area) if row.area else ""
+    return ", ".join(part for part in (row.place, area) if part)
 
 
 def _units(person: Person) -> frozenset[int] | None:

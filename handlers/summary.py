@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from db import audit, dialogs, people
 from db.dialogs import Dialog
@@ -13,6 +14,7 @@ from domain.errors import RuleError
 from domain.people import HEAD, LEADER
 from domain.periods import Period
 from domain.units import find_units
+from domain.words import has_words
 from handlers import (
     cases,
     summary_cases,
@@ -27,7 +29,16 @@ from handlers.summary_scope import Scope, drawing_values, home, home_choices, sc
 
 View = Callable[[Desk, Turn, Scope, list[str]], list[Reply]]
 
-MOST_UNITS = 12
+MOST_UNITS = 5
+PAGES: dict[str, tuple[str, ...]] = {
+    "qua han": ("list", "all_overdue"),
+    "tre han": ("list", "all_overdue"),
+    "phan anh": ("citizens",),
+    "muc tieu": ("goals",),
+    "ngoai le": ("exceptions",),
+    "theo don vi": ("units",),
+}
+"""Pages that may be asked for in words, as their buttons say."""
 
 
 def show(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
@@ -35,7 +46,7 @@ def show(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     if not desk.person.has(LEADER, HEAD):
         return _not_for(desk, turn, rest)
     try:
-        period, units = _asked(desk, turn, rest)
+        period, units, page = _asked(desk, turn, rest)
     except RuleError:
         told = None if desk.person.has(LEADER) or turn.text.startswith("/") else tasks.free_text(desk, turn)
         if told is None:
@@ -46,6 +57,8 @@ def show(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     if len(units) > 1:
         return [_which(period, units)]
     scope = Scope(period, units[0] if units else None)
+    if page is not None:
+        return [replace(reply, edits="") for reply in VIEWS[page[0]](desk, turn, scope, list(page[1:]))]
     summary = take(desk, scope)
     picture = Picture("photo", "baocao.png", drawing="summary_chart", values=drawing_values(desk, summary))
     return [Reply("summary", summary.facts(), home_choices(desk, scope, summary), (picture,))]
@@ -98,9 +111,15 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     return VIEWS[view](desk, turn, scope, arguments[2:])
 
 
-def _asked(desk: Desk, turn: Turn, rest: str) -> tuple[Period, list[Unit]]:
-    """The period and the units that the words name; raises a RuleError that shows examples."""
+def _asked(desk: Desk, turn: Turn, rest: str) -> tuple[Period, list[Unit], tuple[str, ...] | None]:
+    """The period, the units and the page that the words name; raises a RuleError that shows examples."""
     period, words = periods.read(rest, desk.today)
+    page = next((page for said, page in PAGES.items() if has_words(words, said)), None)
+    if page is not None and page[0] in FOR_LEADERS and not desk.person.has(LEADER):
+        page = None
+    if page is not None:
+        said = next(said for said in PAGES if has_words(words, said))
+        words = " ".join(words.replace(said, " ", 1).split())
     names = {
         unit.code: (unit.name, *desk.committee.aliases.get(unit.code, ()))
         for unit in people.all_units(desk.conn)
@@ -109,7 +128,7 @@ def _asked(desk: Desk, turn: Turn, rest: str) -> tuple[Period, list[Unit]]:
     if words and not codes:
         raise RuleError("summary_unknown", words=turn.text)
     found = [people.unit_by_code(desk.conn, code) for code in codes]
-    return period, [unit for unit in found if unit is not None]
+    return period, [unit for unit in found if unit is not None], page
 
 
 def _own(desk: Desk, asked: list[Unit]) -> list[Unit]:

@@ -184,7 +184,7 @@ def csv_of(town: Town, who: str) -> list[list[str]]:
 async def test_a_head_gets_the_list_of_the_unit_and_others_a_no(town: Town) -> None:
     citizen = town.stranger("Dân", "telegram")
     await filed(town, citizen, "ổ gà sâu trước chợ")
-    await filed(town, citizen, "rác không gom trước chợ")
+    await filed(town, citizen, "rác không gom trước chợ Thác Mơ")
     for name in town.people:
         town.unread(name)
     await town.say("Ngọc", "/sotiepnhan quý 1")
@@ -192,7 +192,11 @@ async def test_a_head_gets_the_list_of_the_unit_and_others_a_no(town: Town) -> N
     await town.press("Ngọc", "CSV")
     await town.press("Ngọc", "Họp, điều hành")
     await wait(town)
-    assert [line[5] for line in csv_of(town, "Ngọc")[1:]] == ["rác không gom trước chợ"]
+    [(words, place)] = [(line[5], line[6]) for line in csv_of(town, "Ngọc")[1:]]
+    assert (words, place) == (
+        "rác không gom trước chợ Thác Mơ",
+        "phường Thác Mơ",
+    )  # the area it was matched to
     await town.say("Nam", "/sotiepnhan")
     await town.hears("Nam", "Zalo không chuyển được tệp danh sách", "congvu register")
     await town._turn("Nam", pressed="register:xlsx:2021:meeting")  # from an older menu

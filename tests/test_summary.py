@@ -634,3 +634,20 @@ async def test_a_day_and_a_week_are_reports_like_any_other(town: Town, leader: s
     await town.hears(leader, "Chưa rõ kỳ báo cáo", "bc hôm nay, bc tuần này")
     await town.say(leader, "bc kỳ sau nữa")
     await town.hears(leader, 'Chưa rõ "bc kỳ sau nữa"')  # in their own words
+
+
+@pytest.mark.parametrize("leader", [CHAIRMAN, DEPUTY])
+async def test_a_page_of_the_report_is_asked_for_in_words(town: Town, leader: str) -> None:
+    await november(town)
+    await town.say(leader, "bc quá hạn")
+    await town.hears(leader, "Quá hạn chưa xong: 3", "Nạo cống tổ 4", "Nhắc cả 3", "‹ Tổng hợp")
+    await town.say(leader, "bc phản ánh tháng 11")
+    await town.hears(leader, "Phản ánh tháng 11/2021", "Nhận 23")
+    await town.say(leader, "bc quá hạn phòng tài nguyên")
+    await town.hears(leader, "Quá hạn chưa xong: 1", "Kiểm đếm bãi rác")
+    await town.say(leader, "bc mục tiêu")
+    await town.hears(leader, "Mục tiêu chất lượng năm 2021")
+    await town.say("Nam", "bc quá hạn")  # a head: of the own unit
+    await town.hears("Nam", "Quá hạn chưa xong: 1", "Nạo cống tổ 4")
+    await town.say("Nam", "bc mục tiêu")
+    await town.hears("Nam", 'Chưa rõ "bc mục tiêu"')
