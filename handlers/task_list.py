@@ -11,7 +11,7 @@ from domain.chat import Choice, Reply, Turn
 from domain.people import HEAD, LEADER
 from handlers.desk import Desk
 
-PAGE = 5
+PAGE = 4
 
 
 def list_tasks(desk: Desk, turn: Turn, rest: str) -> list[Reply]:

@@ -154,3 +154,13 @@ async def test_who_is_alone_in_a_unit_and_steps_aside_leaves_it_to_the_leaders(o
     await town.press("Tài", "Xin rút (có liên quan)")
     await wait(town)
     await town.hears("Trần Quốc Dũng", code, "Nhận xử lý")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_how_people_were_spoken_to_is_no_matter_of_those_who_spoke(office: Town, channel: str) -> None:
+    town = office
+    words = "cán bộ một cửa phường Thác Mơ nói chuyện với dân rất khó nghe"
+    receipt = await filed(town, town.stranger("Dân", channel), words)
+    for name in ("Nguyễn Văn Quang", "Trần Thị Loan", "Lâm Thị Phượng"):
+        assert not town.unread(name)
+        assert "khó nghe" not in await heard(town, name, code_in(receipt))
