@@ -10,7 +10,7 @@ from sqlalchemy import Connection, MetaData, insert, select
 
 from db import migrate
 from db.engine import Database
-from db.models import accounts, outbox, people
+from db.models import outbox
 from tests.conftest import new_postgres
 
 NOW = datetime(2021, 1, 4, tzinfo=UTC)
@@ -33,11 +33,12 @@ async def test_what_was_sent_before_is_found_too(
     await migrate.upgrade(url, "0031")
 
     def fill(conn: Connection) -> None:
+        then = MetaData()
+        then.reflect(conn, only=["outbox"])  # and what it refers to, as it all was then
+        people, accounts = then.tables["people"], then.tables["accounts"]
         conn.execute(insert(people).values(id=1, name="", address="", created_at=NOW))
         chat = {"channel": "zalo", "external_id": "z", "preferred": True}
         conn.execute(insert(accounts).values(id=1, person_id=1, created_at=NOW, **chat))
-        then = MetaData()
-        then.reflect(conn, only=["outbox"])
         of_all = {"account_id": 1, "priority": 1, "state": "sent", "attempts": 0, "message_id": "m"}
         of_all |= {"channel": "zalo", "edits": "", "captioned": False, "repeats": False, "error": ""}
         for slot, card, _ in MESSAGES:
