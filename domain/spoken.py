@@ -32,6 +32,7 @@ class Spoken:
     withdraws: tuple[str, ...] = ()
     appointment: tuple[str, ...] = ()
     yes: tuple[str, ...] = ()
+    appeals: tuple[str, ...] = ()
     same: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     own_data: tuple[str, ...] = ()
@@ -78,6 +79,10 @@ class Spoken:
     def is_yes(self, text: str) -> bool:
         """Whether typed words answer "Ông/Bà có chắc không?" with yes."""
         return self._is_one_of(text, self.yes)
+
+    def is_appeal(self, text: str) -> bool:
+        """Whether somebody who is kept off says that it is wrong."""
+        return has_any(written_out(text, self.typed), self.appeals)
 
     def compares(self, text: str) -> str:
         """``apart`` or ``same``, where a short text begins with whether others told of one's own matter."""

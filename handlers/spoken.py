@@ -11,7 +11,7 @@ from db import cases, dialogs, outbox
 from db.dialogs import Menu
 from domain.chat import Turn
 from domain.spoken import PARTLY
-from handlers import appointments, case_cards
+from handlers import appointments, case_ban, case_cards
 from handlers.desk import Desk
 
 _GIVE_UP, _AGREE = "thoi", "dong y"  # the labels of the choices, or how they begin, folded
@@ -31,6 +31,8 @@ def pressed(desk: Desk, turn: Turn) -> Turn:
         return replace(turn, pressed=menu.choices[number - 1].action, text="", message_id=menu.message_id)
     if (compared := _compared(desk, turn, menu)) is not None:
         return compared
+    if (appeal := _appeal(desk, turn, menu)) is not None:
+        return appeal
     if desk.committee.spoken.is_yes(turn.text):
         agreed = [each.action for each in menu.choices if each.label.startswith(_AGREE)]
         # Consent to a draft is the draft's own: what has to be settled first is asked there.
@@ -41,6 +43,17 @@ def pressed(desk: Desk, turn: Turn) -> Turn:
         return replace(turn, pressed=given_up[0], text="", message_id=menu.message_id) if given_up else turn
     found = _rated(desk, turn, _ratings_of_menu(menu))
     return found if found.pressed else _slot(desk, turn, menu)
+
+
+def _appeal(desk: Desk, turn: Turn, menu: Menu) -> Turn | None:
+    """Whoever is kept off says that it is wrong, and is not already saying why."""
+    offered = [each.action for each in menu.choices if each.action.startswith("ban:appeal:")]
+    if not offered or not desk.committee.spoken.is_appeal(turn.text):
+        return None
+    dialog = dialogs.current(desk.conn, desk.account.id, desk.now)
+    if desk.committee.screening.is_emergency(turn.text) or (dialog and dialog.kind == case_ban.APPEAL):
+        return None
+    return replace(turn, pressed=offered[0], message_id=menu.message_id)
 
 
 def _compared(desk: Desk, turn: Turn, menu: Menu) -> Turn | None:

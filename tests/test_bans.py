@@ -205,3 +205,18 @@ async def test_a_ban_that_stays_says_until_when_and_is_asked_about_once(either_t
     await wait(town)
     await town.hears(citizen, "Đồng ý và gửi")
     assert await town.database.read(_events) == ["banned", "ban_appealed", "ban_kept"]
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_whoever_says_that_it_is_wrong_is_asked_for_their_words(town: Town, channel: str) -> None:
+    await at_work(town)
+    citizen = town.stranger("Dân", channel)
+    code = code_in(await filed(town, citizen, QUIET))
+    await banned(town, code, citizen)
+    town.unread(citizen)
+    await town.say(citizen, "rác nữa nè")
+    town.unread(citizen)
+    await town.say(citizen, "tôi không đồng ý, tôi đâu có phá")
+    await town.hears(citizen, "nhắn")
+    await town.say(citizen, "Tôi chỉ phản ánh rác thật")
+    await town.hears(citizen, "Đã chuyển")

@@ -21,7 +21,7 @@ async def drafting(town: Town, channel: str, words: str = QUIET, at: str = "2021
 
 @pytest.mark.parametrize("channel", CHANNELS)
 @pytest.mark.parametrize(
-    "words", ["để tôi suy nghĩ", "dạ", "cảm ơn em", "ủa ko ai rep hả", "khi nào làm vậy"]
+    "words", ["để tôi suy nghĩ", "dạ", "cảm ơn em", "ủa ko ai rep hả", "xin lỗi gửi nhầm", "khi nào làm vậy"]
 )
 async def test_what_is_no_part_of_a_draft_brings_its_choices_again(
     town: Town, channel: str, words: str
@@ -100,7 +100,13 @@ async def test_how_far_one_s_matter_is(town: Town, channel: str) -> None:
     await town.say(citizen, "gui")
     await wait(town)
     code = code_in(town.unread(citizen)[-1])
-    for words in ("khi nào làm vậy cháu", "tới đâu rồi", "sao chưa thấy ai tới hết vậy"):
+    for words in (
+        "khi nào làm vậy cháu",
+        "tới đâu rồi",
+        "mã số mấy vậy cháu",
+        "mất tin nhắn rồi",
+        "sao chưa thấy ai tới hết vậy",
+    ):
         await town.say(citizen, words)
         await town.hears(citizen, code, "Trả lời chậm nhất")
     await town.say(citizen, "em muốn rút lại")
