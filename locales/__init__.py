@@ -52,7 +52,8 @@ class Wording:
 
     def __init__(self, zone: ZoneInfo, office: Mapping[str, object], language: str = LANGUAGES[0]) -> None:
         self._zone = zone
-        self._templates = ChainMap(templates(language), templates())
+        other = () if language == LANGUAGES[0] else (templates(language),)
+        self._templates = ChainMap(*other, templates())
         self._environment = Environment(
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
         )
