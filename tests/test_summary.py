@@ -327,7 +327,10 @@ async def test_before_there_is_a_plan_the_report_says_so(town: Town) -> None:
 async def test_more_units_than_fit_are_said_to_be_more(town: Town) -> None:
     await november(town)
     await town.say(CHAIRMAN, "bc phòng")
-    await town.hears(CHAIRMAN, "Xin chọn đơn vị:", "Phòng Nội vụ - LĐTB&XH", "Phòng Quản lý đô thị")
+    asked = await town.hears(CHAIRMAN, "hoặc nhắn rõ tên (còn 4 đơn vị khác)", "Phòng Nội vụ - LĐTB&XH")
+    assert len(asked.choices) <= 6
+    await town.say(CHAIRMAN, "bc phòng quản lý đô thị")
+    await town.hears(CHAIRMAN, "Phòng Quản lý đô thị", "xong 8/9")
 
 
 async def test_a_head_sees_the_own_unit_and_no_other(town: Town) -> None:
