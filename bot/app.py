@@ -83,6 +83,7 @@ class App:
         )
         self._room, self._ready = asyncio.Event(), asyncio.Event()
         self.courier.on_room, self.courier.on_ready = self._room.set, self._ready.set
+        self.upkeep: Callable[[], Awaitable[None]] | None = None  # what else a tick sees to, with the network
         self._answering = asyncio.Lock()
         self._fetching = asyncio.Lock()
         self._sleepers: list[asyncio.Event] = []
@@ -109,6 +110,8 @@ class App:
         await self.database.write(self._after_tick)
         await self._check_log()
         await asyncio.to_thread(self.store.take_back)
+        if self.upkeep is not None:
+            await self.upkeep()
         self._stir()
 
     async def alarm(self, key: str, facts: Facts, before: datetime | None = None) -> None:

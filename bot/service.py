@@ -80,6 +80,12 @@ async def service(settings: Settings, clock: Clock, role: str = "all") -> AsyncI
         await database.read(check_key, settings.stamp_key_file, stamp_key)
         app = App(database, clock, channels, committee, store, stamp_key=stamp_key)
 
+        async def keep_token() -> None:
+            if tokens is not None and (trouble := await tokens.keep_fresh()) is not None:
+                await app.alarm("alarm_zalo_oa", trouble.facts(clock.now()), trouble.until)
+
+        app.upkeep = keep_token
+
         leader, keeps_time = Leader(database), role in ("all", "scheduler")
         stack.push_async_callback(leader.close)
         receives = role in ("all", "edge")
@@ -102,8 +108,6 @@ async def service(settings: Settings, clock: Clock, role: str = "all") -> AsyncI
                     await database.write(case_reroute.ask, changed, clock.now(), committee)
                     rules = {}  # once a start
                 await app.tick()
-                if tokens is not None and (trouble := await tokens.keep_fresh()) is not None:
-                    await app.alarm("alarm_zalo_oa", trouble.facts(clock.now()), trouble.until)
             ticked = monotonic()
 
         async def back_up() -> None:

@@ -85,6 +85,18 @@ async def test_a_stranger_is_greeted(tmp_path: Path, channel: str) -> None:
         assert await script.get(f"people/{stranger['id']}/messages?after={said['n']}") == [answer]
 
 
+async def test_a_day_that_is_played_renews_the_account_s_token(tmp_path: Path) -> None:
+    async with a_demo(tmp_path) as script:
+        admin = next(person for person in await script.get("people") if person["role"] == "admin")
+        await script.post("clock", to="2021-01-05T10:00+07:00")
+        await script.post(f"people/{admin['id']}/say", text="/hethong")
+        await script.idle()
+        said = (await script.get(f"people/{admin['id']}/messages"))[-1]["text"]
+        assert "10:00 ngày 05/01/2021" in said
+        assert "Mã truy cập Zalo OA: dùng được đến" in said
+        assert "08:25 ngày 05/01" not in said, "the first one"
+
+
 async def test_an_official_who_has_not_joined_joins_by_the_code_on_the_page(tmp_path: Path) -> None:
     async with a_demo(tmp_path) as script:
         for person in [p for p in await script.get("people") if "code" in p]:
