@@ -169,14 +169,13 @@ def answering_unit(desk: Desk, code: str) -> Unit:
     for kind in (RECEPTION, OFFICE):
         wanted += [unit for unit in units if unit.kind == kind]
     day = desk.calendar.today(desk.calendar.office_moment(desk.now))
-    found = [(unit, reachable(desk, people.members(desk.conn, unit.id, desk.today))) for unit in wanted]
-    for unit, members in found:
+    reached: list[Unit] = []
+    for unit in wanted:
+        members = reachable(desk, people.members(desk.conn, unit.id, desk.today))
         if any(audience.is_here(desk.conn, person_id, day) for person_id, _ in members):
             return unit
-    for unit, members in found:
-        if members:
-            return unit
-    return wanted[0] if wanted else units[0]
+        reached += [unit] if members else []
+    return (reached or wanted or units)[0]
 
 
 def tell_unit(desk: Desk, case: Case, *, known: Known | None = None) -> None:

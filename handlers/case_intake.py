@@ -335,7 +335,7 @@ def _may_be_judged(desk: Desk) -> cases.Case | None:
     menu = dialogs.menu(desk.conn, desk.account.id)
     asked = [c.action.split(":") for c in (*menu.choices, *menu.earlier)] if menu else []
     number = next((int(part[2]) for part in asked if part[:2] == ["case", "rate"] and part[3:] == ["bad"]), 0)
-    mine = cases.of_account(desk.conn, desk.account.id)
+    mine = cases.of_account(desk.conn, desk.account.id) if number else []
     case = next((each for each in mine if each.id == number), None)
     return case if case and case_cards.rating_choices(desk, case) else None
 

@@ -35,7 +35,7 @@ def answer(desk: Desk, turn: Turn) -> list[Reply] | None:
         return [case_lookup.status(desk, mine[0])] if len(mine) == 1 else case_lookup.look_up(desk, turn, "")
     if turn.files or turn.place or turn.edit or desk.person.is_official:
         return None
-    if case_draft.current(desk) is not None or (case := _named(desk, turn.text)) is None:
+    if (case := _named(desk, turn.text)) is None or case_draft.current(desk) is not None:
         return None
     kept = case_draft.words_kept(turn.text.strip(), message=turn.message_id)
     case_draft.aside(desk, case_draft.ASKED, kept, case_draft.ASKED_LIFETIME)

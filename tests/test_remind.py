@@ -222,8 +222,9 @@ async def test_a_long_card_is_cut_and_the_rest_is_one_press_away(town: Town) -> 
     assert len(card.text.split()) <= 75
     await town.press("Lan", "Xem tất cả")
     await town.hears("Lan", "Việc của chị Lan: 9", "Tiếp ›")
-    await town.press("Lan", "Tiếp ›")
-    await town.hears("Lan", "⑨ Việc số 8")
+    for last in ("⑧ Việc số 7", "⑨ Việc số 8"):
+        await town.press("Lan", "Tiếp ›")
+        await town.hears("Lan", last)
 
 
 async def test_the_inspection_prompt_comes_on_the_first_working_day_and_to_nobody_else(town: Town) -> None:
