@@ -33,7 +33,7 @@ from domain.chat import Incoming, Never, Outgoing, Place, Turn
 from domain.window import ZALO_OA
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-SHORTEST, LONGEST = timedelta(milliseconds=1), timedelta(milliseconds=512)
+SHORTEST, LONGEST = timedelta(milliseconds=1), timedelta(milliseconds=64)
 TOWN = Path(__file__).parent.parent / "simulator" / "town.csv"
 
 
