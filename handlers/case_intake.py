@@ -38,7 +38,6 @@ from handlers import (
     denunciation,
     small_talk,
 )
-from handlers.case_unsent import asked_first
 from handlers.desk import Desk
 
 GATHER = 3  # seconds in which a burst or an album becomes one review
@@ -80,8 +79,7 @@ def _about_sending(desk: Desk, turn: Turn, draft: Draft) -> list[Reply] | None:
     if draft.is_empty:
         return [Reply("case_begin")] if small_talk.is_chat(desk, turn) else None
     if spoken.is_consent(turn.text):
-        if (question := asked_first(desk, draft)) is not None:
-            case_draft.keep(desk, draft)
+        if (question := _asked_first(desk, draft)) is not None:
             return [question]
         return case_filing.send(desk, draft, case_draft.shown_in(desk, draft))
     if case_lookup.is_pin(turn.text) and draft.asked != "question":
@@ -135,9 +133,16 @@ def add(desk: Desk, turn: Turn, draft: Draft) -> list[Reply]:
         seen = draft.pictures + (file.kind == "photo")
         draft = replace(draft, files=(*draft.files, kept), pictures=seen)
         added_as = "file"
-    if (question := asked_first(desk, draft)) is not None:
-        case_draft.keep(desk, draft)
+    question = _asked_first(desk, draft)
     return [*replies, question or review(desk, draft, added=added, added_as=added_as, moved=moved)]
+
+
+def _asked_first(desk: Desk, draft: Draft) -> Reply | None:
+    """What has to be settled before there is anything to agree to; the draft is kept for the answer."""
+    question = case_unsent.asked_first(desk, draft)
+    if question is not None:
+        case_draft.keep(desk, draft)
+    return question
 
 
 def _kind(desk: Desk, draft: Draft) -> str:
@@ -289,9 +294,7 @@ def _taken_there(desk: Desk, draft: Draft) -> Reply:
         raise RuleError("button_gone")
     latitude, longitude = draft.taken_at
     draft = replace(draft, latitude=latitude, longitude=longitude, taken_at=None)
-    if (question := asked_first(desk, draft)) is not None:
-        case_draft.keep(desk, draft)
-    return question or review(desk, draft, added_as="pin", wait=0)
+    return _asked_first(desk, draft) or review(desk, draft, added_as="pin", wait=0)
 
 
 def _in_area(desk: Desk, draft: Draft, code: list[str]) -> Draft:
