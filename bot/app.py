@@ -184,7 +184,7 @@ class App:
             inbox.next_due(conn),
             files.next_due(conn),
             case_timers.next_due(conn),
-            case_unsent.next_due(conn, calendar_db.load(conn, self.committee.zone)),
+            case_unsent.next_due(conn, self.committee.zone),
             tick.next_due(conn, self.clock.now(), self.committee),
         ]
         for channel, due in outbox.next_due(conn, *self.courier.resting_chats()).items():

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from db import calendar as calendar_db
 from db import dialogs, outbox, people
 from domain.calendar import Calendar
 from domain.cases import Draft, draft_from
@@ -51,7 +53,7 @@ def remind(conn: Connection, now: datetime, committee: Committee, calendar: Cale
         outbox.post(conn, account_id, waiting(desk, draft, until), now, priority=outbox.REMINDER)
 
 
-def next_due(conn: Connection, calendar: Calendar) -> datetime | None:
+def next_due(conn: Connection, zone: ZoneInfo) -> datetime | None:
     """When the next one hears of it."""
     since = dialogs.longest_alone(conn)
-    return calendar.citizen_moment(since + SILENT) if since else None
+    return calendar_db.load(conn, zone).citizen_moment(since + SILENT) if since else None
