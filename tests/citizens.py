@@ -24,7 +24,12 @@ async def wait(town: Town, seconds: int = 6) -> None:
 
 async def at_eight(town: Town) -> Town:
     """The town at 08:00 of its first day, the morning's messages read."""
-    await town.until("2021-01-04 08:00")
+    return await all_read_at(town, "2021-01-04 08:00")
+
+
+async def all_read_at(town: Town, moment: str) -> Town:
+    """The town at a moment, everything read that came until then."""
+    await town.until(moment)
     for name in town.people:
         town.unread(name)
     return town

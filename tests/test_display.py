@@ -7,7 +7,7 @@ import pytest
 from domain.chat import Display
 from handlers.display import LANGUAGES
 from locales import LANGUAGES as SPOKEN
-from tests.citizens import CHANNELS, filed, wait
+from tests.citizens import CHANNELS, all_read_at, filed, wait
 from tests.talk import Town
 
 POTHOLE = "o ga truoc cho, xe te"
@@ -74,9 +74,7 @@ async def test_an_official_may_have_large_buttons_and_keeps_the_language(town: T
 
 
 async def test_one_persons_choice_changes_nothing_for_whom_they_write_to(town: Town) -> None:
-    await town.until("2021-01-05 09:00")
-    for name in town.people:
-        town.unread(name)
+    await all_read_at(town, "2021-01-05 09:00")
     citizen = town.stranger("Dân", "zalo")
     await town.say(citizen, "chu to")
     town.unread(citizen)

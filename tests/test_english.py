@@ -23,9 +23,9 @@ from domain.words import fold
 from handlers import case_adopt, case_receipt
 from handlers.commands import COMMANDS
 from locales import templates
-from tests.citizens import BROWN, CHANNELS, GREEN, QUIET, code_in, pin_in
+from tests.citizens import BROWN, CHANNELS, QUIET, code_in, pin_in
 from tests.talk import ZONE, Town, typed_choices
-from tests.test_short_messages import Reader
+from tests.test_short_messages import Reader, lives_to_the_last_word
 
 LOCALES = Path(__file__).parent.parent / "locales"
 CITIZENS = (
@@ -234,28 +234,12 @@ async def test_from_the_first_hello_to_the_last_word_of_a_leader(office: Town, c
     await citizen.say(code)
     await citizen.press("Withdraw")
     await citizen.press("Keep it")
-    await town.press("Nam", "Nhận xử lý")
-    await town.press("Nam", "Hỏi người dân")
-    await citizen.hears_of("Nam", "Ổ gà nằm bên nào của đường ạ?")
-    await citizen.say(code)
-    await town.until("2021-01-11 12:00")  # half of the time, then its last day
-    await citizen.say("on the right side")
-    await town.until("2021-01-19 09:00")  # late
-    await citizen.say(code)
-    await town.press("Nam", f"Xem {code}")  # on the card of the day
-    await town.press("Nam", "Trả lời")
-    await town.send("Nam", GREEN)
-    await citizen.hears_of("Nam", "Đã vá xong sáng nay, lấp cả hố bên cạnh.")
-    await citizen.say(code)
-    await town.until("2021-01-22 12:00")  # the one reminder
-    await citizen.press("Only partly")
-    await citizen.say("it comes off when it rains")
-    await citizen.say(code)
-    await town.press("Dũng", "Giữ nguyên")
-    await citizen.hears_of("Dũng", "Đã xem tại chỗ, chỗ vá còn nguyên, không bong.")
-    await citizen.press("Not all right")
-    await town.press("Châu", "Giữ nguyên")
-    await citizen.hears_of("Châu", "Đã xem biên bản và ảnh, chỗ vá vẫn đạt yêu cầu.")
+
+    async def judges() -> None:
+        await citizen.press("Only partly")
+        await citizen.say("it comes off when it rains")
+
+    await lives_to_the_last_word(citizen, code, "on the right side", judges, "Not all right")
     assert "last word of the Committee's leaders" in citizen.read[-1].text
     assert (citizen.fallen_back(), citizen.long) == (set(), [])
 

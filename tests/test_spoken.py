@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.committee import load_spoken
 from domain.reception import Slot
 from domain.wishes import wanted
-from tests.citizens import CHANNELS, QUIET, code_in, wait
+from tests.citizens import CHANNELS, QUIET, all_read_at, code_in, wait
 from tests.talk import Town
 from tests.test_case_handover import case_row
 from tests.test_case_rating import answered
@@ -149,9 +149,7 @@ async def test_consent_as_people_type_it(town: Town, channel: str, words: str) -
 
 @pytest.mark.parametrize("channel", CHANNELS)
 async def test_a_day_of_the_reception_is_named_and_changed_in_words(town: Town, channel: str) -> None:
-    await town.until("2021-01-06 09:00")
-    for name in town.people:
-        town.unread(name)
+    await all_read_at(town, "2021-01-06 09:00")
     citizen = town.stranger("Dân", channel)
     await town.say(citizen, "toi muon gap chu tich")
     await town.hears(citizen, "thứ Năm 07/01, sáng")
@@ -171,9 +169,7 @@ async def test_a_day_of_the_reception_is_named_and_changed_in_words(town: Town, 
 
 @pytest.mark.parametrize("channel", CHANNELS)
 async def test_what_the_reception_is_about_is_said_while_a_report_waits(town: Town, channel: str) -> None:
-    await town.until("2021-01-06 09:00")
-    for name in town.people:
-        town.unread(name)
+    await all_read_at(town, "2021-01-06 09:00")
     citizen = town.stranger("Dân", channel)
     await town.say(citizen, QUIET)
     await wait(town)
@@ -194,9 +190,7 @@ async def test_what_the_reception_is_about_is_said_while_a_report_waits(town: To
 
 @pytest.mark.parametrize("channel", CHANNELS)
 async def test_a_day_named_at_once_is_offered_and_given_up_in_words(town: Town, channel: str) -> None:
-    await town.until("2021-01-06 09:00")
-    for name in town.people:
-        town.unread(name)
+    await all_read_at(town, "2021-01-06 09:00")
     citizen = town.stranger("Dân", channel)
     await town.say(citizen, "cho tôi gặp lãnh đạo sáng thứ 5 tuần sau")
     heard = await town.hears(citizen, "Chọn buổi là đồng ý", "thứ Năm 14/01, sáng", "Gửi phản ánh")
@@ -248,9 +242,7 @@ async def test_nobody_agrees_without_having_read_what_is_kept(
 
 @pytest.mark.parametrize("channel", CHANNELS)
 async def test_an_appointment_is_moved_and_given_up_in_words(town: Town, channel: str) -> None:
-    await town.until("2021-01-06 09:00")
-    for name in town.people:
-        town.unread(name)
+    await all_read_at(town, "2021-01-06 09:00")
     citizen = town.stranger("Dân", channel)
     await town.say(citizen, "dat lich")
     await town.say(citizen, "sáng thứ 5")
@@ -296,9 +288,7 @@ async def test_a_secret_number_becomes_no_part_of_a_draft(town: Town, channel: s
 async def test_whether_others_told_of_it_is_said_in_words(
     town: Town, channel: str, words: str, heard: str
 ) -> None:
-    await town.until("2021-01-06 09:00")
-    for name in town.people:
-        town.unread(name)
+    await all_read_at(town, "2021-01-06 09:00")
     for name in ("Một", "Hai"):
         citizen = town.stranger(name, channel)
         await town.say(citizen, "loa keo karaoke on ao o to 3 khu pho 3 long thuy")
