@@ -145,9 +145,9 @@ class App:
             loops.create_task(self._loop(self._fetch_files, stop, asyncio.Event()))
             loops.create_task(self._loop(self.courier.take, stop, self._room))
             loops.create_task(self._let_leave(stop))
-        await self.courier.give_everything_back()
         with suppress(TimeoutError):
             async with asyncio.timeout(LAST_CALLS):
+                await self.courier.give_everything_back()
                 await self.courier.landed()
 
     async def _loop(

@@ -1,4 +1,4 @@
-"""Sends what waits in the outbox: claim and look again, word it, send, keep the platform's id."""
+"""Sends what waits in the outbox: claim and look again, word it and note it, send, keep the platform's id."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -17,10 +17,10 @@ from db import groups, outbox, people, windows
 from db.engine import Database, DatabaseTrouble
 from db.outbox import Due
 from db.store import Store
-from domain.chat import Channel, Clock, Later, Never, Reply
+from domain.chat import Channel, Clock, Later, Never, Outgoing, Reply
 from locales import Wording
 from scheduler.compose import Composer
-from scheduler.pace import LIMITS, Pace
+from scheduler.pace import LEAD, LIMITS, Pace
 
 log = structlog.get_logger()
 
@@ -50,8 +50,22 @@ OnHeld = Callable[[Connection, Due, datetime], None]
 """Told of a message that waits until its person writes, because the channel's window is shut."""
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message that is worded and noted, and leaves at its turn; without a ``message`` it takes one away."""
+
+    due: Due
+    reply: Reply
+    message: Outgoing | None
+    edits: bool = False
+
+
 class Courier:
-    """Delivers the outbox through the channels."""
+    """Delivers the outbox through the channels.
+
+    What is taken is prepared (worded, noted as about to be called for) shortly before its turn, so
+    that its place in the second is held by nothing but its call.
+    """
 
     def __init__(
         self,
@@ -76,8 +90,9 @@ class Courier:
         self._failures: Counter[str] = Counter()
         self._ready: dict[str, list[tuple[Due, Reply]]] = {name: [] for name in channels}
         self._busy: set[str] = set()  # channels that had as much to send as they could
+        # Being prepared, by channel and id: platforms are called in this order.
+        self._coming: dict[str, dict[int, asyncio.Task[Letter | None]]] = {name: {} for name in channels}
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self._in_turn = asyncio.Lock()  # platforms are called in the order in which messages leave
         self.counts: Counter[tuple[str, str]] = Counter()  # (channel, outcome), for the metrics
         self.on_room: Callable[[], None] = lambda: None  # something may be taken
         self.on_ready: Callable[[], None] = lambda: None  # something may leave
@@ -94,8 +109,8 @@ class Courier:
     def next_leaving(self) -> datetime | None:
         """When the next of the messages that are ready may leave."""
         now = self._clock.now()
-        moments = [self._pace[name].free_at(now) or now for name, ready in self._ready.items() if ready]
-        return min(moments, default=None)
+        having = [name for name in self._pace if self._ready[name] or self._coming[name]]
+        return min((self._pace[name].free_at(now) or now for name in having), default=None)
 
     def resting_chats(self) -> tuple[dict[int, datetime], dict[int, datetime]]:
         """The accounts that get nothing just now, and those that get no pushes, each with the end of that."""
@@ -108,15 +123,22 @@ class Courier:
         return resting, quiet
 
     def pause(self) -> float:
-        """Seconds of machine time until something that is ready may leave."""
-        free = self.next_leaving()
-        return IDLE if free is None else min((free - self._clock.now()).total_seconds(), IDLE)
+        """Seconds of machine time until something that is ready may leave or be prepared."""
+        now, wait = self._clock.now(), IDLE
+        for name, pace in self._pace.items():
+            coming, free = self._coming[name], pace.free_at(now) or now
+            if coming and next(iter(coming.values())).done():
+                wait = min(wait, (free - now).total_seconds())
+            if self._ready[name] and not coming:
+                wait = min(wait, (free - LEAD - now).total_seconds())
+        return max(wait, 0.0)
 
     async def landed(self) -> bool:
-        """Waits until no message is on its way; False when none was."""
-        if not self._tasks:
+        """Waits until no message is being prepared or on its way; False when none was."""
+        preparing = {task for coming in self._coming.values() for task in coming.values() if not task.done()}
+        if not (working := preparing | set(self._tasks.values())):
             return False
-        await asyncio.wait(set(self._tasks.values()))
+        await asyncio.wait(working)
         return True
 
     async def step(self) -> bool:
@@ -146,18 +168,35 @@ class Courier:
         return taken
 
     def leave(self) -> bool:
-        """Lets those leave whose turn it is; False when it was nobody's."""
+        """Lets those leave whose turn it is and prepares the next; False when it was nobody's turn."""
         left = False
-        for name, pace in self._pace.items():
-            now, ready = self._clock.now(), self._ready[name]
-            for _ in range(min(pace.room(now), len(ready))):
-                due, reply = ready.pop(0)
-                pace.leaves(1, now)
-                self._tasks[due.id] = asyncio.create_task(self._deliver(due, reply))
-                left = True
-            if left:
-                self.on_room()
+        for name in self._pace:
+            left = self._let_leave(name) or left
+            left = self._let_come(name) or left
         return left
+
+    def _let_leave(self, name: str) -> bool:
+        now, pace, coming = self._clock.now(), self._pace[name], self._coming[name]
+        room, left = pace.room(now), False
+        while room and (first := next(iter(coming), None)) is not None and coming[first].done():
+            letter = coming.pop(first).result()
+            left = True
+            if letter is not None:
+                room -= 1
+                pace.leaves(1, now)
+                self._tasks[letter.due.id] = asyncio.create_task(self._deliver(letter))
+        return left
+
+    def _let_come(self, name: str) -> bool:
+        ready, coming = self._ready[name], self._coming[name]
+        room = self._pace[name].room(self._clock.now(), LEAD) - len(coming)
+        for due, reply in ready[: max(room, 0)]:
+            coming[due.id] = asyncio.create_task(self._prepare(due, reply))
+            coming[due.id].add_done_callback(lambda _: self.on_ready())
+        if came := room > 0 and bool(ready):
+            del ready[:room]
+            self.on_room()
+        return came
 
     async def give_everything_back(self) -> None:
         """Lets go of all that is ready, before the end."""
@@ -166,17 +205,23 @@ class Courier:
 
     async def give_back(self, channel: str) -> None:
         """Lets go of what is ready and did not leave: somebody, or we, will take it again."""
-        if not (ready := self._ready[channel]):
+        ready, coming = self._ready[channel], self._coming[channel]
+        if not (ready or coming):
             return
-        ids = [due.id for due, _ in ready]
-        self._ready[channel] = []
-        await self._database.write(outbox.give_back, ids)
+        self._ready[channel], self._coming[channel] = [], {}
+        if coming:
+            await asyncio.wait(coming.values())
+        await self._database.write(outbox.give_back, [*coming, *(due.id for due, _ in ready)])
+
+    def _ours(self) -> list[int]:
+        """What this process has and has not lost, however long ago it was taken."""
+        ready = [due.id for waiting in self._ready.values() for due, _ in waiting]
+        return [*self._tasks, *(number for coming in self._coming.values() for number in coming), *ready]
 
     def _claim(self, conn: Connection, now: datetime, name: str, room: int) -> list[tuple[Due, Reply]] | None:
         """Claims and looks again in one transaction; None when nothing was taken."""
         resting, quiet = self._pace[name].chats(now)
-        ours = [*self._tasks, *(due.id for due, _ in self._ready[name])]
-        claimed = outbox.claim(conn, now, name, room, ours, resting, quiet)
+        claimed = outbox.claim(conn, now, name, room, self._ours(), resting, quiet)
         leaving = []
         for due in claimed:
             again = self._look_again.get(str(due.card.get("kind", "")))
@@ -225,42 +270,47 @@ class Courier:
         self._on_held(conn, due, now)
         log.info("delivery_held", outbox=due.id, channel=due.channel)
 
-    async def _deliver(self, due: Due, reply: Reply) -> None:
+    async def _prepare(self, due: Due, reply: Reply) -> Letter | None:
+        """Words a message and notes that its platform is about to be called; None when nothing leaves."""
+        if due.takes_away:
+            return Letter(due, reply, None)
+        channel, edit = self._channels[due.channel], bool(due.edits)
         try:
-            outcome = await self._try(due, reply)
+            message = await self._composer.compose(
+                channel, reply, due.display, edit=edit, repeats=due.repeats
+            )
+        except Exception as error:  # one message that cannot be worded must not hold up the others
+            log.exception("delivery_broken", outbox=due.id, key=reply.key)
+            await self._record(due, self._put_back, due, self._clock.now(), type(error).__name__)
+            return None
+        if not (message.text.plain or message.uploads):
+            await self._record(due, outbox.ended, due, "dropped")
+            return None
+        edits = edit and channel.has_edits
+        # An edit may be made twice; of a message a successor must know that it may have arrived.
+        if not edits and not await self._written(due, outbox.calls, due):
+            return None  # the lease ran out: another process has it by now
+        return Letter(due, reply, message, edits)
+
+    async def _deliver(self, letter: Letter) -> None:
+        try:
+            outcome = await self._call(letter)
             await outcome
         finally:
-            self._tasks.pop(due.id, None)
+            self._tasks.pop(letter.due.id, None)
             self.on_ready()
             self.on_room()
 
-    async def _try(self, due: Due, reply: Reply) -> Awaitable[None]:
-        """Words a message and calls the platform; what is returned writes down what came of it."""
+    async def _call(self, letter: Letter) -> Awaitable[None]:
+        """Calls the platform; what is returned writes down what came of it."""
+        due, reply, message = letter.due, letter.reply, letter.message
         pace, channel = self._pace[due.channel], self._channels[due.channel]
         began = self._clock.now()
         try:
-            if due.takes_away:
+            if message is None:
                 await channel.delete(due.chat, due.edits)
                 return self._record(due, outbox.sent, due, "", [], self._clock.now())
-            try:
-                edit = bool(due.edits)
-                message = await self._composer.compose(
-                    channel, reply, due.display, edit=edit, repeats=due.repeats
-                )
-            except Exception as error:  # one message that cannot be worded must not hold up the others
-                log.exception("delivery_broken", outbox=due.id, key=reply.key)
-                return self._record(due, self._put_back, due, self._clock.now(), type(error).__name__)
-            if not (message.text.plain or message.uploads):
-                return self._record(due, outbox.ended, due, "dropped")
-            edits = bool(due.edits) and channel.has_edits
-            # An edit may be made twice; of a message a successor must know that it may have arrived.
-            if not edits:
-                async with self._in_turn:
-                    is_ours = await self._written(due, outbox.calls, due)
-                if not is_ours:
-                    return asyncio.sleep(0)  # the lease ran out: another process has it by now
-            began = self._clock.now()
-            if edits:
+            if letter.edits:
                 edited = await channel.edit(due.chat, due.edits, message, captioned=due.captioned)
                 message_id = edited or due.edits
             else:

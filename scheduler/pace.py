@@ -11,6 +11,7 @@ LIMITS = {"telegram": 30, "zalo": 10, "zalo_oa": 10}
 BATCH = 3  # the most that leave at once: then their calls take equally long
 MARGIN = timedelta(milliseconds=3)  # the fastest way there and the fastest way back were not of one call
 AHEAD = 0.1  # seconds' worth of messages to have ready, so that nothing but the pace holds them up
+LEAD = timedelta(milliseconds=20)  # a message is worded and written down so long before its turn
 SECOND = timedelta(seconds=1)
 PUSHES_APART = SECOND
 BURST = 20  # answers that a chat may get at once; one more for each second that passes
@@ -61,14 +62,18 @@ class Pace:
             self._chats.clear()
             self._next = self._rest = None
         self._seen = now
-        moments = [moment for moment in (self._rest, self._next) if moment is not None and moment > now]
-        if not moments and self._places(now) < 1:
-            moments = [self._taken[0] if self._taken else now + SECOND]
-        return max(moments, default=None)
+        while self._taken and self._taken[0] <= now:
+            self._taken.popleft()
+        moment = max(now, self._rest or now, self._next or now)
+        if (over := -self._places(moment)) >= 0:
+            held = [free for free in self._taken if free > moment]
+            moment = held[over] if over < len(held) else moment + SECOND
+        return moment if moment > now else None
 
-    def room(self, now: datetime) -> int:
-        """How many messages may leave now."""
-        return 0 if self.free_at(now) else min(BATCH, self._places(now))
+    def room(self, now: datetime, lead: timedelta = timedelta()) -> int:
+        """How many messages may leave now, or will when the ``lead`` is over."""
+        free = self.free_at(now)
+        return 0 if free is not None and free > now + lead else min(BATCH, self._places(now + lead))
 
     def leaves(self, count: int, now: datetime) -> None:
         """So many messages are on their way."""
@@ -105,7 +110,6 @@ class Pace:
                 quiet[account] = moments[-1] + PUSHES_APART
         return resting, quiet
 
-    def _places(self, now: datetime) -> int:
-        while self._taken and self._taken[0] <= now:
-            self._taken.popleft()
-        return int(self._rate) - self._under_way - len(self._taken)
+    def _places(self, moment: datetime) -> int:
+        """How many places are free then, if nothing more leaves or lands until then."""
+        return int(self._rate) - self._under_way - sum(free > moment for free in self._taken)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,29 @@ async def test_a_flood_answer_makes_the_channel_rest_and_loses_nothing(town: Tow
     assert tried.count("a") == 1, "retry_after is obeyed"
     await town.until("2021-01-04 07:25:31")
     assert await _states(town) == ["sent", "sent", "sent"]
+
+
+async def test_what_is_prepared_before_its_turn_waits_for_it_and_is_given_back_as_it_was(town: Town) -> None:
+    tried = _sends(town)
+    for number in range(6):
+        await _tell(town, str(number), Reply("welcome_citizen", {}))
+    await town.app.settle()
+    assert tried == ["0", "1", "2"]
+    town.clock.at += timedelta(milliseconds=85)
+    await town.app.settle()
+    assert len(tried) == 3, "the other places of this second's beat are free in fifteen milliseconds"
+
+    def noted(conn: Connection) -> list[tuple[str, bool, int]]:
+        last = select(outbox_table.c.state, outbox_table.c.called, outbox_table.c.attempts)
+        return [tuple(row) for row in conn.execute(last.order_by(outbox_table.c.id).offset(3))]
+
+    assert await town.database.read(noted) == [("sending", True, 1)] * 3
+    await town.app.courier.give_everything_back()
+    assert [(state, attempts) for state, _, attempts in await town.database.read(noted)] == [
+        ("waiting", 0)
+    ] * 3
+    await town.until("2021-01-04 07:26")
+    assert tried == ["0", "1", "2", "3", "4", "5"]
 
 
 async def test_a_failed_send_is_retried_and_not_called_sent(town: Town) -> None:

@@ -43,6 +43,27 @@ def test_no_second_has_more_arrivals_than_the_limit(slower: list[tuple[int, int]
         assert last - first >= SECOND
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 300), st.integers(1, 400)), max_size=40), st.integers(1, 3))
+def test_a_place_is_free_at_the_moment_that_was_named_and_not_before(
+    calls: list[tuple[int, int]], processes: int
+) -> None:
+    pace, now = Pace(LIMIT), START
+    for number, (pause, lasts) in enumerate(calls):
+        now += ms(pause / 1000)
+        if pace.room(now):
+            pace.leaves(1, now)
+            pace.landed(number, now - ms(lasts / 1000), now, group=False)
+    pace.share = processes
+    if (free := pace.free_at(now)) is None:
+        assert pace.room(now)
+        return
+    assert not pace.room(now)
+    assert not pace.room(now, free - now - ms(0.000001))
+    assert pace.room(now, free - now)
+    assert pace.room(free)
+
+
 def test_a_steady_network_lets_the_limit_be_used_to_the_full() -> None:
     pace, now, sent = Pace(30), START, 0
     while now < START + 60 * SECOND:
