@@ -170,6 +170,26 @@ async def test_what_is_prepared_before_its_turn_waits_for_it_and_is_given_back_a
     assert tried == ["0", "1", "2", "3", "4", "5"]
 
 
+async def test_what_is_prepared_while_the_clock_jumps_is_said_once(town: Town) -> None:
+    channel = town.fake["telegram"]
+    real = channel.send
+
+    async def slowly(chat: str, message: Outgoing) -> str:
+        await asyncio.sleep(0.05)
+        return await real(chat, message)
+
+    channel.send = slowly  # type: ignore[method-assign]
+    for number in range(6):
+        await _tell(town, str(number), Reply("welcome_citizen", {}))
+    await town.app.settle()
+    town.clock.at += timedelta(milliseconds=85)
+    await town.app.settle()
+    town.clock.at += timedelta(minutes=5)  # its lease is over, and Zalo looks for what was lost
+    await town.settle()
+    assert [len(channel.chats[str(number)]) for number in range(6)] == [1] * 6
+    assert not any("Nhắc lại" in heard.text for chat in channel.chats.values() for heard in chat)
+
+
 async def test_a_failed_send_is_retried_and_not_called_sent(town: Town) -> None:
     _sends(town, Later("timeout"), Later("timeout"))
     await _tell(town, "a", Reply("welcome_citizen", {}))
