@@ -90,8 +90,7 @@ class Courier:
         self._failures: Counter[str] = Counter()
         self._ready: dict[str, list[tuple[Due, Reply]]] = {name: [] for name in channels}
         self._busy: set[str] = set()  # channels that had as much to send as they could
-        # Being prepared, by channel and id: platforms are called in this order.
-        self._coming: dict[str, dict[int, asyncio.Task[Letter | None]]] = {name: {} for name in channels}
+        self._next: dict[str, tuple[int, asyncio.Task[Letter | None]]] = {}  # being prepared, one a channel
         self._tasks: dict[int, asyncio.Task[None]] = {}
         self.counts: Counter[tuple[str, str]] = Counter()  # (channel, outcome), for the metrics
         self.on_room: Callable[[], None] = lambda: None  # something may be taken
@@ -109,7 +108,7 @@ class Courier:
     def next_leaving(self) -> datetime | None:
         """When the next of the messages that are ready may leave."""
         now = self._clock.now()
-        having = [name for name in self._pace if self._ready[name] or self._coming[name]]
+        having = [name for name in self._pace if self._ready[name] or name in self._next]
         return min((self._pace[name].free_at(now) or now for name in having), default=None)
 
     def resting_chats(self) -> tuple[dict[int, datetime], dict[int, datetime]]:
@@ -126,17 +125,17 @@ class Courier:
         """Seconds of machine time until something that is ready may leave or be prepared."""
         now, wait = self._clock.now(), IDLE
         for name, pace in self._pace.items():
-            coming, free = self._coming[name], pace.free_at(now) or now
-            if coming and next(iter(coming.values())).done():
-                wait = min(wait, (free - now).total_seconds())
-            if self._ready[name] and not coming:
-                wait = min(wait, (free - LEAD - now).total_seconds())
+            until = ((pace.free_at(now) or now) - now).total_seconds()
+            if name not in self._next and self._ready[name]:
+                wait = min(wait, until - LEAD.total_seconds())
+            elif name in self._next and self._next[name][1].done():
+                wait = min(wait, until)
         return max(wait, 0.0)
 
     async def landed(self) -> bool:
         """Waits until no message is being prepared or on its way; False when none was."""
-        preparing = {task for coming in self._coming.values() for task in coming.values() if not task.done()}
-        if not (working := preparing | set(self._tasks.values())):
+        preparing = [task for _, task in self._next.values() if not task.done()]
+        if not (working := [*preparing, *self._tasks.values()]):
             return False
         await asyncio.wait(working)
         return True
@@ -169,34 +168,40 @@ class Courier:
 
     def leave(self) -> bool:
         """Lets those leave whose turn it is and prepares the next; False when it was nobody's turn."""
-        left = False
+        moved = False
         for name in self._pace:
-            left = self._let_leave(name) or left
-            left = self._let_come(name) or left
-        return left
+            moved = self._let_leave(name) or moved
+            moved = self._let_come(name) or moved
+        return moved
 
     def _let_leave(self, name: str) -> bool:
-        now, pace, coming = self._clock.now(), self._pace[name], self._coming[name]
-        room, left = pace.room(now), False
-        while room and (first := next(iter(coming), None)) is not None and coming[first].done():
-            letter = coming.pop(first).result()
-            left = True
-            if letter is not None:
-                room -= 1
-                pace.leaves(1, now)
-                self._tasks[letter.due.id] = asyncio.create_task(self._deliver(letter))
-        return left
+        now, pace = self._clock.now(), self._pace[name]
+        if name not in self._next or not self._next[name][1].done() or not pace.has_room(now):
+            return False
+        number, task = self._next.pop(name)
+        if (error := task.exception()) is not None:  # its lease brings it back
+            log.error("delivery_broken", outbox=number, error=type(error).__name__)
+        elif (letter := task.result()) is not None:
+            pace.leaves(now)
+            self._tasks[letter.due.id] = asyncio.create_task(self._deliver(letter))
+        return True
 
     def _let_come(self, name: str) -> bool:
-        ready, coming = self._ready[name], self._coming[name]
-        room = self._pace[name].room(self._clock.now(), LEAD) - len(coming)
-        for due, reply in ready[: max(room, 0)]:
-            coming[due.id] = asyncio.create_task(self._prepare(due, reply))
-            coming[due.id].add_done_callback(lambda _: self.on_ready())
-        if came := room > 0 and bool(ready):
-            del ready[:room]
-            self.on_room()
-        return came
+        """One at a time, so that a death leaves no more than one in doubt that was not called for yet."""
+        if name in self._next or not self._ready[name]:
+            return False
+        if not self._pace[name].has_room(self._clock.now(), LEAD):
+            return False
+        due, reply = self._ready[name].pop(0)
+        task = asyncio.create_task(self._prepare(due, reply))
+        task.add_done_callback(lambda _: self._come(name))
+        self._next[name] = due.id, task
+        self.on_room()
+        return True
+
+    def _come(self, name: str) -> None:
+        self._let_leave(name)  # at once: the less lies between the note and the call, the less is in doubt
+        self.on_ready()
 
     async def give_everything_back(self) -> None:
         """Lets go of all that is ready, before the end."""
@@ -205,18 +210,19 @@ class Courier:
 
     async def give_back(self, channel: str) -> None:
         """Lets go of what is ready and did not leave: somebody, or we, will take it again."""
-        ready, coming = self._ready[channel], self._coming[channel]
-        if not (ready or coming):
-            return
-        self._ready[channel], self._coming[channel] = [], {}
-        if coming:
-            await asyncio.wait(coming.values())
-        await self._database.write(outbox.give_back, [*coming, *(due.id for due, _ in ready)])
+        ids = [due.id for due, _ in self._ready[channel]]
+        self._ready[channel] = []
+        if channel in self._next:
+            number, task = self._next.pop(channel)
+            await asyncio.wait([task])
+            ids.append(number)
+        if ids:
+            await self._database.write(outbox.give_back, ids)
 
     def _ours(self) -> list[int]:
         """What this process has and has not lost, however long ago it was taken."""
-        ready = [due.id for waiting in self._ready.values() for due, _ in waiting]
-        return [*self._tasks, *(number for coming in self._coming.values() for number in coming), *ready]
+        ready = (due.id for waiting in self._ready.values() for due, _ in waiting)
+        return [*self._tasks, *(number for number, _ in self._next.values()), *ready]
 
     def _claim(self, conn: Connection, now: datetime, name: str, room: int) -> list[tuple[Due, Reply]] | None:
         """Claims and looks again in one transaction; None when nothing was taken."""

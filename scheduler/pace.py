@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 LIMITS = {"telegram": 30, "zalo": 10, "zalo_oa": 10}
 """Messages that one bot may send in any second."""
 
-BATCH = 3  # the most that leave at once: then their calls take equally long
+BATCH = 3  # the most that leave at once: then their calls take about equally long
 MARGIN = timedelta(milliseconds=3)  # the fastest way there and the fastest way back were not of one call
 AHEAD = 0.1  # seconds' worth of messages to have ready, so that nothing but the pace holds them up
 LEAD = timedelta(milliseconds=20)  # a message is worded and written down so long before its turn
@@ -65,21 +65,21 @@ class Pace:
         while self._taken and self._taken[0] <= now:
             self._taken.popleft()
         moment = max(now, self._rest or now, self._next or now)
-        if (over := -self._places(moment)) >= 0:
-            held = [free for free in self._taken if free > moment]
+        held = [free for free in self._taken if free > moment]
+        if (over := self._under_way + len(held) - int(self._rate)) >= 0:
             moment = held[over] if over < len(held) else moment + SECOND
         return moment if moment > now else None
 
-    def room(self, now: datetime, lead: timedelta = timedelta()) -> int:
-        """How many messages may leave now, or will when the ``lead`` is over."""
-        free = self.free_at(now)
-        return 0 if free is not None and free > now + lead else min(BATCH, self._places(now + lead))
+    def has_room(self, now: datetime, lead: timedelta = timedelta()) -> bool:
+        """Whether a message may leave now, or when the ``lead`` is over."""
+        return (self.free_at(now) or now) <= now + lead
 
-    def leaves(self, count: int, now: datetime) -> None:
-        """So many messages are on their way."""
-        self._under_way += count
+    def leaves(self, now: datetime) -> None:
+        """A message is on its way."""
+        self._under_way += 1
         step = timedelta(seconds=1 / self._rate)
-        self._next = max(self._next or now, now - BATCH * step) + count * step
+        behind = now - (BATCH - 1) * step
+        self._next = max(self._next or behind, behind) + step
 
     def landed(self, account: int, began: datetime, now: datetime, *, group: bool) -> None:
         """A message has arrived, or its call has failed."""
@@ -109,7 +109,3 @@ class Pace:
             if moments[-1] + PUSHES_APART > now:
                 quiet[account] = moments[-1] + PUSHES_APART
         return resting, quiet
-
-    def _places(self, moment: datetime) -> int:
-        """How many places are free then, if nothing more leaves or lands until then."""
-        return int(self._rate) - self._under_way - sum(free > moment for free in self._taken)

@@ -28,14 +28,14 @@ def test_no_second_has_more_arrivals_than_the_limit(slower: list[tuple[int, int]
     pace, now, arrivals = Pace(LIMIT), START, list[datetime]()
     under_way: list[tuple[datetime, int, datetime]] = []
     for number, (there, back) in enumerate(delays):
-        while not pace.room(now):
+        while not pace.has_room(now):
             landing = under_way[0][0] if under_way else None
             free = pace.free_at(now) or now + SECOND
             now = max(now, min(moment for moment in (landing, free) if moment is not None))
             while under_way and under_way[0][0] <= now:
                 landed, account, began = heapq.heappop(under_way)
                 pace.landed(account, began, landed, group=False)
-        pace.leaves(1, now)
+        pace.leaves(now)
         arrivals.append(now + ms(ONE_WAY + there))
         heapq.heappush(under_way, (now + ms(2 * ONE_WAY + there + back), number, now))
     arrivals.sort()
@@ -51,24 +51,24 @@ def test_a_place_is_free_at_the_moment_that_was_named_and_not_before(
     pace, now = Pace(LIMIT), START
     for number, (pause, lasts) in enumerate(calls):
         now += ms(pause / 1000)
-        if pace.room(now):
-            pace.leaves(1, now)
+        if pace.has_room(now):
+            pace.leaves(now)
             pace.landed(number, now - ms(lasts / 1000), now, group=False)
     pace.share = processes
     if (free := pace.free_at(now)) is None:
-        assert pace.room(now)
+        assert pace.has_room(now)
         return
-    assert not pace.room(now)
-    assert not pace.room(now, free - now - ms(0.000001))
-    assert pace.room(now, free - now)
-    assert pace.room(free)
+    assert not pace.has_room(now)
+    assert not pace.has_room(now, free - now - ms(0.000001))
+    assert pace.has_room(now, free - now)
+    assert pace.has_room(free)
 
 
 def test_a_steady_network_lets_the_limit_be_used_to_the_full() -> None:
     pace, now, sent = Pace(30), START, 0
     while now < START + 60 * SECOND:
-        if pace.room(now):
-            pace.leaves(1, now)
+        if pace.has_room(now):
+            pace.leaves(now)
             pace.landed(sent, now, now + ms(0.05), group=False)
             sent += 1
         else:
@@ -80,21 +80,21 @@ def test_a_clock_put_back_by_an_hour_does_not_stop_the_sending_for_an_hour() -> 
     pace, now = Pace(LIMIT), START
     for number in range(4 * LIMIT):
         now += SECOND
-        assert pace.room(now)
-        pace.leaves(1, now)
+        assert pace.has_room(now)
+        pace.leaves(now)
         pace.landed(number, now, now + ms(0.01), group=False)
     back = now - timedelta(hours=1)
-    pace.leaves(1, now)
+    pace.leaves(now)
     pace.landed(99, now, back, group=False)  # put back during the call
     assert (pace.free_at(back) or back) <= back + SECOND
-    assert pace.room(back + SECOND)
+    assert pace.has_room(back + SECOND)
     assert pace.chats(back + SECOND) == ({}, {})
 
 
 def test_a_clock_put_forward_forgets_what_is_long_ago() -> None:
     pace = Pace(LIMIT)
     for number in range(LIMIT):
-        pace.leaves(1, START)
+        pace.leaves(START)
         pace.landed(number, START, START + ms(0.01), group=False)
-    assert not pace.room(START + ms(0.02))
-    assert pace.room(START + timedelta(days=1))
+    assert not pace.has_room(START + ms(0.02))
+    assert pace.has_room(START + timedelta(days=1))
