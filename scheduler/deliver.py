@@ -3,51 +3,34 @@
 from __future__ import annotations
 
 import asyncio
-import random
-from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Concatenate, ParamSpec, TypeVar
+from datetime import datetime
 
 import structlog
 from sqlalchemy import Connection
 
-from db import groups, outbox, people, windows
-from db.engine import Database, DatabaseTrouble
+from db import outbox
+from db.engine import Database
 from db.outbox import Due
 from db.store import Store
 from domain.chat import Channel, Clock, Later, Never, Outgoing, Reply
 from locales import Wording
 from scheduler.compose import Composer
+from scheduler.outcomes import OnDead, OnHeld, Outcomes
 from scheduler.pace import LEAD, LIMITS, Pace
 
 log = structlog.get_logger()
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
-GIVE_UP_AFTER = 14  # attempts: about an hour
-FIRST_WAIT = 2.0
-LONGEST_WAIT = 600.0
-DOWN_AFTER = 3  # failures in a row, after which it is the channel that is down and not the message
-LONGEST_REST = 60.0
 UNDER_WAY = 64  # messages on their way at once
 FEWEST = 2  # messages that are worth a look at the table
 IDLE = 0.5  # seconds of machine time between two looks at the table
-KEEP_TRYING = 1.0  # seconds of machine time until the database is tried again
 
 LookAgain = Callable[[Connection, Due, datetime], Reply | None]
 """Says what to send now for a card queued earlier; None when there is nothing left to say.
 
 It may raise ``Later`` while something that belongs to the message is still on its way.
 """
-
-OnDead = Callable[[Connection, int, datetime], None]
-"""Told of an account that cannot be reached any more, when no other account of the person can."""
-
-OnHeld = Callable[[Connection, Due, datetime], None]
-"""Told of a message that waits until its person writes, because the channel's window is shut."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +67,13 @@ class Courier:
         self._channels = channels
         self._composer = Composer(wordings, store)
         self._look_again = look_again
-        self._on_dead = on_dead
-        self._on_held = on_held
         self._pace = {name: Pace(limits.get(name, 10)) for name in channels}
-        self._failures: Counter[str] = Counter()
+        self._outcomes = Outcomes(database, clock, channels, self._pace, on_dead, on_held)
         self._ready: dict[str, list[tuple[Due, Reply]]] = {name: [] for name in channels}
         self._busy: set[str] = set()  # channels that had as much to send as they could
         self._next: dict[str, tuple[int, asyncio.Task[Letter | None]]] = {}  # being prepared, one a channel
         self._tasks: dict[int, asyncio.Task[None]] = {}
-        self.counts: Counter[tuple[str, str]] = Counter()  # (channel, outcome), for the metrics
+        self.counts = self._outcomes.counts
         self.on_room: Callable[[], None] = lambda: None  # something may be taken
         self.on_ready: Callable[[], None] = lambda: None  # something may leave
 
@@ -238,43 +219,19 @@ class Courier:
                 with conn.begin_nested():
                     fresh = again(conn, due, now)
             except Later as no:
-                outbox.later(conn, due, now + self._wait(due, no), no.reason)
+                self._outcomes.later(conn, due, now, no)
                 continue
             except Exception as error:  # one card that cannot be looked at must not hold up the others
                 log.exception("second_look_failed", outbox=due.id)
-                self._put_back(conn, due, now, type(error).__name__)
+                self._outcomes.put_back(conn, due, now, type(error).__name__)
                 continue
             if fresh is None:
                 outbox.ended(conn, due, "dropped")
                 continue
             due = due if due.edits else replace(due, captioned=bool(fresh.pictures))
             leaving.append((due, fresh))
-        leaving = [each for each in leaving if self._may_leave(conn, each[0], now)]
+        leaving = [each for each in leaving if self._outcomes.may_leave(conn, each[0], now)]
         return leaving if claimed else None
-
-    def _may_leave(self, conn: Connection, due: Due, now: datetime) -> bool:
-        """Whether the channel lets us write to this person now; if not, the message is held.
-
-        In an emergency the platform alone may say no: what is not free is worth its price.
-        """
-        window = self._channels[due.channel].window
-        if window is None or due.takes_away or due.priority == outbox.EMERGENCY:
-            return True
-        if windows.is_open(conn, due.account_id, window, now):
-            return True
-        self._hold(conn, due, now, "window")
-        self.counts[due.channel, "held"] += 1
-        return False
-
-    def _hold(self, conn: Connection, due: Due, now: datetime, why: str) -> None:
-        """Sends a message by another account, where no window can be shut, or lets it wait for the person."""
-        always = [name for name, channel in self._channels.items() if channel.window is None]
-        if (other := people.another_account(conn, due.account_id, always)) is not None:
-            outbox.move(conn, due.id, other.id, now)
-            return
-        outbox.ended(conn, due, "held", why)
-        self._on_held(conn, due, now)
-        log.info("delivery_held", outbox=due.id, channel=due.channel)
 
     async def _prepare(self, due: Due, reply: Reply) -> Letter | None:
         """Words a message and notes that its platform is about to be called; None when nothing leaves."""
@@ -287,14 +244,14 @@ class Courier:
             )
         except Exception as error:  # one message that cannot be worded must not hold up the others
             log.exception("delivery_broken", outbox=due.id, key=reply.key)
-            await self._record(due, self._put_back, due, self._clock.now(), type(error).__name__)
+            await self._outcomes.broken(due, error)
             return None
         if not (message.text.plain or message.uploads):
-            await self._record(due, outbox.ended, due, "dropped")
+            await self._outcomes.record(due, outbox.ended, due, "dropped")
             return None
         edits = edit and channel.has_edits
         # An edit may be made twice; of a message a successor must know that it may have arrived.
-        if not edits and not await self._written(due, outbox.calls, due):
+        if not edits and not await self._outcomes.written(due, outbox.calls, due):
             return None  # the lease ran out: another process has it by now
         return Letter(due, reply, message, edits)
 
@@ -315,113 +272,22 @@ class Courier:
         try:
             if message is None:
                 await channel.delete(due.chat, due.edits)
-                return self._record(due, outbox.sent, due, "", [], self._clock.now())
+                return self._outcomes.record(due, outbox.sent, due, "", [], self._clock.now())
             if letter.edits:
                 edited = await channel.edit(due.chat, due.edits, message, captioned=due.captioned)
                 message_id = edited or due.edits
             else:
                 message_id = await channel.send(due.chat, message)
-            self._failures[due.channel] = 0
-            self.counts[due.channel, "sent"] += 1
             choices = self._composer.menu_of(reply, due.display)
             hours = 0 if due.edits else int(str((reply.card or due.card).get("hours", 0)))
-            return self._record(due, outbox.sent, due, message_id, choices, self._clock.now(), hours)
+            return self._outcomes.sent(due, message_id, choices, hours)
         except Later as no:
-            return self._not_now(due, no)
+            return self._outcomes.not_now(due, no)
         except Never as no:
-            self._failures[due.channel] = 0
-            return self._never(due, no)
+            return self._outcomes.never(due, no)
         except Exception as error:  # nobody knows how far it came
             log.exception("delivery_broken", outbox=due.id, key=reply.key)
-            return self._not_now(due, Later(type(error).__name__, unsure=True))
+            return self._outcomes.not_now(due, Later(type(error).__name__, unsure=True))
         finally:
             # A group's id is negative on Telegram.
             pace.landed(due.account_id, began, self._clock.now(), group=due.chat.startswith("-"))
-
-    async def _record(
-        self, due: Due, work: Callable[Concatenate[Connection, P], object], *args: P.args, **kwargs: P.kwargs
-    ) -> None:
-        """Writes an outcome down."""
-        await self._written(due, work, *args, **kwargs)
-        if due.card.get("unlinked"):  # the log must not remember who was told of which case
-            await self._database.forget_deleted_words()
-
-    async def _written(
-        self, due: Due, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
-        """Writes, however long the database has to be waited for."""
-        while True:
-            try:
-                return await self._database.write(work, *args, **kwargs)
-            except DatabaseTrouble as error:
-                log.error("outcome_not_written", outbox=due.id, error=type(error).__name__)
-                await asyncio.sleep(KEEP_TRYING)
-
-    async def _not_now(self, due: Due, no: Later) -> None:
-        now, pace = self._clock.now(), self._pace[due.channel]
-        wait = self._wait(due, no)
-        self.counts[due.channel, "later"] += 1
-        log.warning(
-            "delivery_later", outbox=due.id, channel=due.channel, seconds=round(wait.total_seconds(), 1)
-        )
-        if no.unsure:
-            await self._record(due, outbox.unknown, due, now + wait, no.reason)
-            return
-        if no.seconds is not None:
-            pace.rest(now + wait)
-            await self._record(due, outbox.later, due, now + wait, no.reason, counts=False)
-            return
-        self._failures[due.channel] += 1
-        down = self._failures[due.channel] - DOWN_AFTER
-        if down >= 0:
-            pace.rest(now + timedelta(seconds=min(FIRST_WAIT * 2.0 ** min(down, 10), LONGEST_REST)))
-            await self._record(due, outbox.later, due, now + wait, no.reason, counts=False)
-            return
-        await self._record(due, self._put_back, due, now, no.reason)
-
-    def _put_back(self, conn: Connection, due: Due, now: datetime, error: str) -> None:
-        """Counts a failure of the message itself; after an hour another account is tried, or it ends."""
-        if due.attempts + 1 < GIVE_UP_AFTER:
-            outbox.later(conn, due, now + self._wait(due, Later(error)), error)
-            return
-        other = None if due.takes_away else people.another_account(conn, due.account_id)
-        if other is not None:
-            outbox.move(conn, due.id, other.id, now)
-            return
-        outbox.ended(conn, due, "failed", error)
-        self.counts[due.channel, "failed"] += 1
-        log.error("delivery_failed", outbox=due.id, channel=due.channel, attempts=due.attempts + 1)
-
-    async def _never(self, due: Due, no: Never) -> None:
-        now = self._clock.now()
-
-        def end(conn: Connection) -> None:
-            if no.shut:
-                self._hold(conn, due, now, no.reason)
-                return
-            if no.moved:
-                outbox.move(conn, due.id, groups.moved(conn, due.account_id, no.moved), now)
-                return
-            if not no.dead:
-                outbox.ended(conn, due, "failed", no.reason)
-                return
-            people.mark_dead(conn, due.account_id, now)
-            if due.takes_away:  # nobody looks into that chat any more
-                outbox.ended(conn, due, "dropped")
-                return
-            if (other := people.another_account(conn, due.account_id)) is not None:
-                outbox.move(conn, due.id, other.id, now)
-                return
-            outbox.ended(conn, due, "unreachable", no.reason)
-            self._on_dead(conn, due.account_id, now)
-
-        await self._record(due, end)
-        named = "held" if no.shut else "unreachable" if no.dead else "later" if no.moved else "failed"
-        self.counts[due.channel, named] += 1
-        log.warning("delivery_never", outbox=due.id, channel=due.channel, dead=no.dead)
-
-    def _wait(self, due: Due, no: Later) -> timedelta:
-        if no.seconds is not None:
-            return timedelta(seconds=no.seconds)
-        wait = min(FIRST_WAIT * 2.0 ** min(due.attempts, 10), LONGEST_WAIT)
-        return timedelta(seconds=wait * random.uniform(0.8, 1.2))

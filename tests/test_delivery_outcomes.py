@@ -16,7 +16,7 @@ from db.engine import Database
 from db.models import accounts
 from db.models import outbox as table
 from domain.chat import Later, Never, Outgoing, Reply
-from scheduler.deliver import GIVE_UP_AFTER
+from scheduler.outcomes import GIVE_UP_AFTER
 from tests.talk import Town, local
 
 CARD = {"kind": "note", "rungs": {"t1": "T-3"}}

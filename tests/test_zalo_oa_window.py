@@ -100,7 +100,7 @@ async def test_after_eight_messages_the_rest_waits_until_the_person_writes(
     assert len(town.unread(citizen)) == 1
     await push(town, citizen, 9)
     assert len(town.unread(citizen)) == 7
-    assert (await states(town, citizen)).count("held") == 2
+    assert (await states(town, citizen)).count("held") == town.app.courier.counts[OA, "held"] == 2
     await town.say(citizen, "xin chào")
     assert len(town.unread(citizen)) == 1  # an answer is never too many: its question opens the window
     await push(town, citizen, 8)
@@ -197,6 +197,7 @@ async def test_another_account_of_the_person_is_used_instead(town: Town) -> None
     assert town.unread(citizen) == []
     assert any("buộc tắt loa" in heard.text for heard in town.unread("Dân ở máy khác"))
     assert not any("Chưa báo được" in heard.text for heard in town.unread("Yến"))
+    assert not town.app.courier.counts[OA, "held"], "it went another way"
 
 
 async def test_an_emergency_is_answered_at_once_however_much_was_sent_before(town: Town) -> None:
