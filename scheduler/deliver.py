@@ -139,7 +139,7 @@ class Courier:
                 continue
             if name not in self._busy and not await self._database.read(outbox.is_due, now, name):
                 continue
-            found = await self._database.write(self._claim, now, name, room)
+            found = await self._database.write(self._claim, now, name, room, self._ours())
             taken = taken or found is not None
             (self._busy.add if len(found or []) == room else self._busy.discard)(name)
             ready += found or []
@@ -205,10 +205,12 @@ class Courier:
         ready = (due.id for waiting in self._ready.values() for due, _ in waiting)
         return [*self._tasks, *(number for number, _ in self._next.values()), *ready]
 
-    def _claim(self, conn: Connection, now: datetime, name: str, room: int) -> list[tuple[Due, Reply]] | None:
+    def _claim(
+        self, conn: Connection, now: datetime, name: str, room: int, ours: list[int]
+    ) -> list[tuple[Due, Reply]] | None:
         """Claims and looks again in one transaction; None when nothing was taken."""
         resting, quiet = self._pace[name].chats(now)
-        claimed = outbox.claim(conn, now, name, room, self._ours(), resting, quiet)
+        claimed = outbox.claim(conn, now, name, room, ours, resting, quiet)
         leaving = []
         for due in claimed:
             again = self._look_again.get(str(due.card.get("kind", "")))
