@@ -19,7 +19,7 @@ from string import Formatter
 from typing import Any
 
 from domain.errors import RuleError
-from domain.words import fold
+from domain.words import fold, has_words
 
 LONGEST = 50  # words of an answer, so that with its source it stays a short message
 LONGEST_TITLE = 40  # signs: it is a button's label
@@ -39,8 +39,10 @@ _ID = re.compile(r"[a-z0-9-]{2,24}")
 
 _FIELDS = {
     "id", "topic", "title", "asked", "text", "source", "in_force_from", "in_force_until", "unit",
-    "checked_by", "offers", "limit",
+    "checked_by", "offers", "limit", "needs", "unless",
 }  # fmt: skip
+
+_OPTIONAL = {"in_force_until", "offers", "limit", "needs", "unless"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ class Answer:
     """One answer: the ways to ask for it, its words and law, and the unit that knows more.
 
     Several may have one ``id``, each in force in its own time.  ``offers`` is what can be done besides;
-    ``limit`` the limit of law, if any, within which an official answers what is asked on.
+    ``limit`` the limit of law, if any, within which an official answers what is asked on.  ``needs`` are
+    folded words one of which a question for it has, ``unless`` those that make it another's: "mấy giờ"
+    alone asks for nobody's hours, and "chợ mấy giờ" not for ours.
     """
 
     id: str
@@ -71,6 +75,13 @@ class Answer:
     checked_by: str
     offers: str = ""
     limit: str = ""
+    needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+    def may_be_meant(self, folded: str) -> bool:
+        """Whether a folded question, written out, may ask for it."""
+        needed = not self.needs or any(has_words(folded, phrase) for phrase in self.needs)
+        return needed and not any(has_words(folded, phrase) for phrase in self.unless)
 
     def is_in_force(self, day: date) -> bool:
         """Whether it may be said on this day."""
@@ -107,9 +118,10 @@ class Answers:
     def find(self, question: str, day: date) -> list[Found]:
         """What may be meant, the likeliest first; answers with nothing in common are left out."""
         asked = self._signs(question)
+        folded = self._folded(question)
         found = []
         for answer in self.in_force(day):
-            if self._known[answer].isdisjoint(asked):
+            if self._known[answer].isdisjoint(asked) or not answer.may_be_meant(folded):
                 continue
             share = max(self._share(asked, way) for way in self._ways[answer])
             found.append(Found(answer, share))
@@ -149,6 +161,9 @@ class Answers:
         rest_of_question = sum(weights[s] for s in asked if s in weights and s not in way)
         whole = both + _REST_OF_QUESTION * rest_of_question + _REST_OF_WAY * rest_of_way
         return both / whole if whole else 0.0
+
+    def _folded(self, text: str) -> str:
+        return " ".join(plain for plain, _ in self._syllables(text))
 
     def _signs(self, text: str) -> Mapping[str, str]:
         """The words of a text and its pairs of neighbours, each with its accents."""
@@ -201,7 +216,11 @@ def read_answers(data: Mapping[str, Any], typed: Mapping[str, str], units: Itera
             checked_by=entry["checked_by"],
             offers=entry.get("offers", ""),
             limit=str(entry.get("limit", "")),
+            needs=tuple(map(fold, entry.get("needs", ()))),
+            unless=tuple(map(fold, entry.get("unless", ()))),
         )
+        if wrong := [way for way in answer.asked if not answer.may_be_meant(fold(way))]:
+            raise _broken(name, "barred", wrong[0])
         if any(_overlap(answer, other) for other in entries if other.id == answer.id):
             raise _broken(name, "twice", "")
         entries.append(answer)
@@ -214,7 +233,7 @@ def _reason(entry: Mapping[str, Any], units: set[str], topics: set[str]) -> tupl
     """What is wrong with an entry, and the value that is; None if nothing is."""
     if unknown := sorted(set(entry) - _FIELDS):
         return "field", unknown[0]
-    if missing := sorted(_FIELDS - {"in_force_until", "offers", "limit"} - set(entry)):
+    if missing := sorted(_FIELDS - _OPTIONAL - set(entry)):
         return "missing", missing[0]
     if not _ID.fullmatch(str(entry["id"])):
         return "id", entry["id"]
@@ -222,9 +241,10 @@ def _reason(entry: Mapping[str, Any], units: set[str], topics: set[str]) -> tupl
         return "topic", entry["topic"]
     if not entry["title"] or len(entry["title"]) > LONGEST_TITLE:
         return "title", entry["title"]
-    asked = entry["asked"]
-    if not isinstance(asked, list) or not asked or not all(isinstance(a, str) and fold(a) for a in asked):
+    if not entry["asked"] or not _are_words(entry["asked"]):
         return "asked", ""
+    if wrong := [name for name in ("needs", "unless") if not _are_words(entry.get(name, []))]:
+        return "words", wrong[0]
     if not isinstance(entry["text"], str) or not entry["text"].strip():
         return "text", ""
     if len(entry["text"].split()) > LONGEST:
@@ -239,6 +259,10 @@ def _reason(entry: Mapping[str, Any], units: set[str], topics: set[str]) -> tupl
     if entry["unit"] not in units:
         return "unit", entry["unit"]
     return ("offers", entry["offers"]) if entry.get("offers", "") not in OFFERS else None
+
+
+def _are_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(each, str) and fold(each) for each in value)
 
 
 def _strange_place(text: str) -> str:

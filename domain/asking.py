@@ -19,6 +19,7 @@ class Asking:
 
     asks: tuple[str, ...] = ()
     complains: tuple[str, ...] = ()
+    announced: tuple[str, ...] = ()  # what is asked about, not complained of: "mấy giờ cúp điện"
     ends: tuple[str, ...] = ()
     never: tuple[str, ...] = ()  # with "…": what looks like a question and asks nothing
     opens: tuple[str, ...] = ()  # how somebody begins who comes to ask
@@ -30,9 +31,10 @@ class Asking:
         written = self._written_out(text)
         folded = without(written, self.never)
         asks = text.rstrip(" .!)").endswith("?") or self._ends_open(folded) or _has_any(folded, self.asks)
-        complains = _has_any(written, self.complains)
+        told = without(written, self.announced)
+        complains = _has_any(told, self.complains)
         if not (self._ends_open(folded) and self._opens(written)):
-            complains = complains or _has_any(written, field_words)
+            complains = complains or _has_any(told, field_words)
         if asks:
             return BOTH if complains else ASKS
         return COMPLAINS if complains else NEITHER

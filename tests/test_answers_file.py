@@ -64,6 +64,10 @@ def refused(data: dict[str, Any]) -> dict[str, object]:
         ({"unit": "XX"}, "unit"),
         ({"offers": "beer"}, "offers"),
         ({"colour": "red"}, "field"),
+        ({"needs": "làm việc"}, "words"),
+        ({"unless": ["…"]}, "words"),
+        ({"needs": ["mở cửa"]}, "barred"),
+        ({"unless": ["làm việc"]}, "barred"),
     ],
 )
 def test_a_wrong_entry_is_named_with_its_reason(change: dict[str, object], reason: str) -> None:

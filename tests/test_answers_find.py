@@ -115,6 +115,58 @@ def test_questions_and_matters_are_told_apart_or_asked_about(typed: str, kind: s
     assert taken(typed).kind == kind
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "mấy giờ ủy ban mở cửa",
+        "may gio lam viec",
+        "ubnd may gio mo cua",
+        "thứ 7 có làm việc không",
+        "mấy giờ nghỉ trưa",
+        "cơ quan nhà nước mấy giờ làm việc",
+        "cho hoi may gio mot cua dong cua",
+        "mấy giờ nhận hồ sơ",
+        "chieu nay phuong co lam khong",
+    ],
+)
+def test_whoever_asks_when_the_office_is_open_gets_its_hours(asked: str) -> None:
+    understood = taken(asked)
+    assert (understood.kind, understood.found[0].answer.id) == (ANSWER, "gio-lam-viec")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Mấy giờ có nước lại",
+        "may gio co nuoc",
+        "bao giờ có điện lại",
+        "mấy giờ cắt nước",
+        "chiều nay mấy giờ có điện",
+        "hom nay co cup dien khong",
+        "mấy giờ cúp điện",
+        "chủ nhật có nước không",
+        "khu phố 3 mấy giờ có điện lại ạ",
+        "xe rác mấy giờ tới",
+        "mấy giờ đổ rác",
+        "đèn đường mấy giờ tắt",
+        "cho may gio mo cua",
+        "trường học mấy giờ tan",
+        "xe buýt mấy giờ chạy",
+        "may gio tiem vac xin",
+    ],
+)
+def test_hours_of_other_things_are_nobody_s_answer_and_no_complaint(asked: str) -> None:
+    assert taken(asked).kind == "unknown"
+    assert all(each.answer.id != "gio-lam-viec" for each in KNOWN.find(asked, DAY))
+
+
+@pytest.mark.parametrize(
+    "told", ["may gio roi ma chua co nuoc", "cúp điện hoài mấy giờ mới có", "3 ngày không ai lấy rác"]
+)
+def test_an_outage_that_lasts_is_still_complained_of(told: str) -> None:
+    assert taken(told).kind == MATTER
+
+
 def test_other_accents_count_half() -> None:
     """ "thuê đất" is no "thuế đất"; without accents it may be either."""
     exact, bare, other = (

@@ -36,6 +36,18 @@ async def test_a_question_is_answered_at_once_with_its_law(town: Town, channel: 
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
+async def test_when_the_water_comes_back_is_not_when_the_office_opens(town: Town, channel: str) -> None:
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, "Mấy giờ có nước lại")
+    heard = await town.hears(citizen, "Câu này chưa có sẵn trả lời", "Hỏi cán bộ", "Gửi phản ánh")
+    assert "07:30" not in heard.text
+    await town.press(citizen, "Gửi phản ánh")
+    await wait(town)
+    await town.hears(citizen, "Mấy giờ có nước lại", "Đồng ý và gửi")
+    town.quiet()
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
 async def test_a_question_goes_to_an_official_and_comes_back_answered(town: Town, channel: str) -> None:
     await at_work(town)
     citizen = town.stranger("Dân", channel)
