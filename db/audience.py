@@ -53,19 +53,26 @@ def instead(
 ) -> int | None:
     """Who hears in a person's place: the deputy of a leave, else the nearest one above; None if nobody can.
 
+    For one above who is away too their own deputy hears, before anybody further above.
     ``above`` are those who may decide, where it is about a decision, and ``never`` those who may not.
     Whoever is away or cannot be reached is passed over.
     """
     away = leave.on(conn, person_id, today)
-    deputies = [away.deputy_id] if away and away.deputy_id else []
+    deputies = _deputies(away)
     if above is None:
         above = people.superiors(conn, person_id, unit_id, today)
         if not people.person(conn, person_id, today).is_official:
             above = head(conn, unit_id, today) + above
-    for one in dict.fromkeys([*deputies, *above]):
+    for each in above:
+        deputies += [each, *_deputies(leave.on(conn, each, today))]
+    for one in dict.fromkeys(deputies):
         if one != person_id and one not in never and is_here(conn, one, today):
             return one
     return None
+
+
+def _deputies(away: leave.Leave | None) -> list[int]:
+    return [away.deputy_id] if away and away.deputy_id else []
 
 
 def stand_in(conn: Connection, person_id: int, today: date) -> int | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from db import audit
 from db.models import leaves
@@ -24,10 +26,10 @@ class Leave:
 
 def add(
     conn: Connection, person_id: int, from_day: date, to_day: date, deputy_id: int | None, now: datetime
-) -> int:
-    """Notes a leave and returns its id; an earlier one that overlaps it is replaced."""
+) -> Sequence[Leave]:
+    """Notes a leave; returns those that overlap it, which it replaces."""
     overlapping = (leaves.c.from_day <= to_day) & (leaves.c.to_day >= from_day)
-    _cancel(conn, person_id, overlapping, now)
+    replaced = _cancel(conn, person_id, overlapping, now)
     made = conn.execute(
         insert(leaves).values(
             person_id=person_id, from_day=from_day, to_day=to_day, deputy_id=deputy_id, created_at=now
@@ -37,11 +39,11 @@ def add(
     assert key is not None
     days = {"from_day": from_day, "to_day": to_day, "deputy": deputy_id}
     audit.record(conn, "leave", int(key[0]), "noted", now, actor_id=person_id, **days)
-    return int(key[0])
+    return replaced
 
 
-def cancel(conn: Connection, person_id: int, today: date, now: datetime) -> bool:
-    """Ends a person's present and coming leaves; False if there were none."""
+def cancel(conn: Connection, person_id: int, today: date, now: datetime) -> Sequence[Leave]:
+    """Ends a person's present and coming leaves and returns them."""
     return _cancel(conn, person_id, leaves.c.to_day >= today, now)
 
 
@@ -55,6 +57,11 @@ def coming(conn: Connection, person_id: int, today: date) -> Leave | None:
     return _first(conn, leaves.c.person_id == person_id, leaves.c.to_day >= today)
 
 
+def between(conn: Connection, person_id: int, first: date, last: date) -> Leave | None:
+    """A person's first leave that touches a span of days."""
+    return _first(conn, leaves.c.person_id == person_id, leaves.c.from_day <= last, leaves.c.to_day >= first)
+
+
 def away(conn: Connection, day: date) -> list[int]:
     """Who is on leave on a day."""
     query = select(leaves.c.person_id).where(leaves.c.cancelled_at.is_(None), leaves.c.from_day <= day)
@@ -64,13 +71,17 @@ def away(conn: Connection, day: date) -> list[int]:
 def _first(conn: Connection, *conditions: ColumnElement[bool]) -> Leave | None:
     query = select(leaves).where(leaves.c.cancelled_at.is_(None), *conditions)
     row = conn.execute(query.order_by(leaves.c.from_day, leaves.c.id).limit(1)).first()
-    return Leave(row.id, row.person_id, row.from_day, row.to_day, row.deputy_id) if row else None
+    return _leave(row) if row else None
 
 
-def _cancel(conn: Connection, person_id: int, which: ColumnElement[bool], now: datetime) -> bool:
+def _leave(row: Row[Any]) -> Leave:
+    return Leave(row.id, row.person_id, row.from_day, row.to_day, row.deputy_id)
+
+
+def _cancel(conn: Connection, person_id: int, which: ColumnElement[bool], now: datetime) -> Sequence[Leave]:
     mine = (leaves.c.person_id == person_id) & leaves.c.cancelled_at.is_(None) & which
-    ids = conn.execute(select(leaves.c.id).where(mine)).scalars().all()
-    for leave_id in ids:
-        conn.execute(update(leaves).where(leaves.c.id == leave_id).values(cancelled_at=now))
-        audit.record(conn, "leave", leave_id, "cancelled", now, actor_id=person_id)
-    return bool(ids)
+    ended = [_leave(row) for row in conn.execute(select(leaves).where(mine).order_by(leaves.c.id)).all()]
+    for each in ended:
+        conn.execute(update(leaves).where(leaves.c.id == each.id).values(cancelled_at=now))
+        audit.record(conn, "leave", each.id, "cancelled", now, actor_id=person_id)
+    return ended

@@ -117,6 +117,19 @@ def postpone(conn: Connection, rung_id: int, due_at: datetime) -> None:
     conn.execute(update(rungs).where(rungs.c.id == rung_id).values(due_at=due_at))
 
 
+def recall(conn: Connection, person_id: int, back: datetime, now: datetime) -> None:
+    """Brings at once the copies that wait for somebody's return on ``back``, who is back before.
+
+    They are those that somebody else was given meanwhile.
+    """
+    given = rungs.alias("given")
+    key = ("subject", "subject_id", "rung", "period", "schedule")
+    passed = [given.c[name] == rungs.c[name] for name in key]
+    theirs = select(given.c.id).where(*passed, given.c.person_id != person_id, given.c.due_at < back).exists()
+    mine = (rungs.c.person_id == person_id) & (rungs.c.state == "pending") & (rungs.c.due_at == back)
+    conn.execute(update(rungs).where(mine, theirs).values(due_at=now))
+
+
 def reopen(conn: Connection, outbox_id: int) -> None:
     """Makes the rungs of a message that was not sent in time pending again."""
     conn.execute(update(rungs).where(rungs.c.outbox_id == outbox_id).values(state="pending", outbox_id=None))

@@ -135,7 +135,9 @@ COMMANDS: Sequence[Command] = (
     ),
     Command("luutru", ("luu tru",), "help_luutru", retention.run, "official", takes_rest=True),
     Command("tim", ("tim kiem", "tim phan anh"), "help_tim", search.find, "official", takes_rest=True),
-    Command("nghi", ("bao nghi", "xin nghi"), "help_nghi", leave.run, "official", takes_rest=True),
+    Command(
+        "nghi", ("bao nghi", "xin nghi", *leave.BACK), "help_nghi", leave.run, "official", takes_rest=True
+    ),
     Command(
         "guiphananh",
         ("gui phan anh", "phan anh", "gop y", "report", "send a report"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from db import audience, dialogs, leave, outbox, people, staff
+from db import audience, dialogs, leave, outbox, people, rungs, staff
 from db import tasks as tasks_db
 from db.dialogs import Dialog
 from domain import sentences
-from domain.calendar import DAY
+from domain.calendar import DAY, OPENS, Calendar
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
 from domain.words import fold
@@ -18,8 +19,16 @@ from handlers.desk import Desk
 
 LONGEST = timedelta(days=60)
 OFFERED = 6
+BACK = ("het nghi", "bo nghi", "huy nghi", "khong nghi nua", "di lam lai")
+"""Words without "nghỉ" in front that end a leave."""
 _END = re.compile(r"^(thoi|het|bo|huy|khong nghi( nua)?|di lam( lai)?)$")
 _SPAN = re.compile(r"(?<![\d/])(\d{1,2})\s*(?:-|–|den|toi)\s*(\d{1,2})\s*/\s*(\d{1,2})")
+_UNTIL = re.compile(r"\b(?:den|toi)\b|\s-\s|–|(?=\bhet (?:tuan|thang)\b)")
+_COUNT = re.compile(r"(?<!thu )(?<![\d/])\b(?:trong )?(\d{1,2})\s+ngay\b(?! nua)(?: lam viec)?")
+_WEEK = re.compile(r"\btuan (sau|toi|nay)\b")
+_NO_DAY = re.compile(
+    r"(?:phep |om )?(?:(?:tu|ngay) )?(?:phep|om|benh|bu|ca ngay|\d{1,2} ngay\b.*|\d{1,2}/\d.*)"
+)
 _DEPUTY = (
     re.compile(r"(?:^|[,.;])\s*([^,.;\d]{2,60}?)\s+(?:lam thay|truc thay|thay)\b"),
     re.compile(r"\b(?:nho|giao cho|giao|thay la)\s+([^,.;\d]{2,60})"),
@@ -32,15 +41,16 @@ def run(desk: Desk, turn: Turn, rest: str) -> list[Reply] | None:
     if calendar.listens(desk, turn.text):  # "nghỉ 10/2, Tết" after /lich closes the office, not one desk
         return None
     words = turn.text.strip().removeprefix("/")
+    if fold(words).startswith(BACK):
+        return [_ended(desk)] if fold(words) in BACK else None
     said = words.split(maxsplit=1)[1] if rest and " " in words else ""
     if not said:
         return [_standing(desk)]
     if _END.match(fold(said)):
-        ended = leave.cancel(desk.conn, desk.person.id, desk.today, desk.now)
-        return [Reply("leave_cancelled" if ended else "leave_none")]
-    from_day, to_day = _days(said, desk.today)
+        return [_ended(desk)]
+    from_day, to_day = _days(said, desk.today, desk.calendar)
     if from_day is None or to_day is None:
-        if not turn.text.startswith("/"):
+        if not turn.text.startswith("/") and not _NO_DAY.fullmatch(sentences.plain(said).strip(" .")):
             return None
         raise RuleError("leave_no_day")
     if to_day < desk.today:
@@ -97,16 +107,17 @@ def _note(desk: Desk, from_day: date, to_day: date, deputy_id: int | None) -> Re
         begins = max(from_day, desk.today)
         if not audience.is_here(desk.conn, deputy_id, begins):
             raise RuleError("leave_deputy_away", who=deputy)
-    leave.add(desk.conn, desk.person.id, from_day, to_day, deputy_id, desk.now)
-    account = people.account_of(desk.conn, deputy_id) if deputy_id else None
-    if account:
-        facts = {"who": desk.person.called, "called": deputy, "from_day": from_day, "to_day": to_day}
-        moment = desk.calendar.office_moment(desk.now)
-        told = Reply("leave_told", facts)
-        outbox.post(desk.conn, account.id, told, desk.now, priority=outbox.REMINDER, due_at=moment)
+    replaced = leave.add(desk.conn, desk.person.id, from_day, to_day, deputy_id, desk.now)
+    _recall(desk, replaced)
+    for each in replaced:
+        if each.deputy_id != deputy_id:
+            _tell(desk, "leave_off", each.deputy_id, each.from_day, each.to_day)
+    _tell(desk, "leave_told", deputy_id, from_day, to_day)
     unit_id = desk.person.memberships[0].unit_id
+    gap = leave.between(desk.conn, deputy_id, from_day, to_day) if deputy_id else None
     if deputy_id is None:
-        stands_in = audience.instead(desk.conn, desk.person.id, unit_id, desk.today)
+        begins = max(from_day, desk.today)
+        stands_in = audience.instead(desk.conn, desk.person.id, unit_id, begins)
         deputy = tasks_db.called(desk.conn, stands_in, desk.today)
     return Reply(
         "leave_noted",
@@ -116,9 +127,35 @@ def _note(desk: Desk, from_day: date, to_day: date, deputy_id: int | None) -> Re
             "to_day": to_day,
             "deputy": deputy,
             "named": deputy_id is not None,
+            "gap": [gap.from_day, gap.to_day] if gap else None,
             "back": desk.calendar.forward(to_day + DAY),
         },
     )
+
+
+def _ended(desk: Desk) -> Reply:
+    """Ends the present and coming leaves: who stood in hears so, and what went to them comes now."""
+    ended = leave.cancel(desk.conn, desk.person.id, desk.today, desk.now)
+    _recall(desk, ended)
+    for each in ended:
+        _tell(desk, "leave_off", each.deputy_id, each.from_day, each.to_day)
+    return Reply("leave_cancelled" if ended else "leave_none")
+
+
+def _recall(desk: Desk, ended: Sequence[leave.Leave]) -> None:
+    for each in ended:
+        back = desk.calendar.at(desk.calendar.forward(each.to_day + DAY), OPENS)
+        rungs.recall(desk.conn, desk.person.id, back, desk.now)
+
+
+def _tell(desk: Desk, key: str, deputy_id: int | None, from_day: date, to_day: date) -> None:
+    account = people.account_of(desk.conn, deputy_id) if deputy_id else None
+    if account is None:
+        return
+    called = tasks_db.called(desk.conn, deputy_id, desk.today)
+    facts = {"who": desk.person.called, "called": called, "from_day": from_day, "to_day": to_day}
+    moment = desk.calendar.office_moment(desk.now)
+    outbox.post(desk.conn, account.id, Reply(key, facts), desk.now, priority=outbox.REMINDER, due_at=moment)
 
 
 def _standing(desk: Desk) -> Reply:
@@ -133,17 +170,45 @@ def _standing(desk: Desk) -> Reply:
     return Reply("leave_how", facts)
 
 
-def _days(words: str, today: date) -> tuple[date | None, date | None]:
-    """The first and last day: "10/5 đến 14/5", "10-14/5", "mai"; one day alone is both."""
-    if match := _SPAN.search(sentences.plain(words)):
+def _days(words: str, today: date, calendar: Calendar) -> tuple[date | None, date | None]:
+    """The first and last day: "10/5 đến 14/5", "10-14/5", "từ mai đến thứ 6", "3 ngày từ mai", "đến 22/1".
+
+    One day alone is both; with an end alone a leave begins today; days that are counted are working days.
+    """
+    words = sentences.plain(words)
+    if match := _SPAN.search(words):
         last = sentences.find_day(f"{match[2]}/{match[3]}", today)
         if last is not None and int(match[1]) <= last.day:
             return last.replace(day=int(match[1])), last
-    first = sentences.spot_day(words, today)
+    for match in _UNTIL.finditer(words):
+        if (last := sentences.find_day(words[match.end() :], today)) is not None:
+            return _until(words[: match.start()], words[match.end() :], last, today)
+    count = _COUNT.search(words)
+    rest = f"{words[: count.start()]} , {words[count.end() :]}" if count else words
+    first = sentences.spot_day(rest, today)
     if first is None:
-        return None, None
-    second = sentences.find_day(words[first.end :], today)
+        return _week(words, today) if count is None else (None, None)
+    second = sentences.find_day(rest[first.end :], today)
+    if second is None and count and int(count[1]) > 1:
+        second = calendar.add(calendar.forward(first.day), int(count[1]) - 1)
     return first.day, second or first.day
+
+
+def _until(before: str, after: str, last: date, today: date) -> tuple[date | None, date | None]:
+    first = sentences.find_day(before, today)
+    if first is None:
+        return (None, None) if re.search(r"\d", before) else (today, last)
+    later = sentences.find_day(after, first)  # "thứ 2 đến thứ 4": the one after that Monday
+    return first, later if last < first and later and later >= first else last
+
+
+def _week(words: str, today: date) -> tuple[date | None, date | None]:
+    """A whole week, as far as it is still to come."""
+    if (match := _WEEK.search(words)) is None:
+        return None, None
+    monday = today - DAY * today.weekday() + DAY * (0 if match[1] == "nay" else 7)
+    friday = monday + DAY * 4
+    return (max(monday, today), friday) if today <= friday else (None, None)
 
 
 def _people(desk: Desk, name: str) -> list[staff.Member]:

@@ -57,8 +57,80 @@ async def test_without_a_deputy_the_head_hears_and_a_leave_can_be_ended(town: To
     await town.say("Lan", "NGHI THOI")
     await town.hears("Lan", "Đã bỏ ngày nghỉ")
     await town.until("2021-01-12 09:00")
-    assert moments(town, "Lan") == ["12/01 07:30"]
+    assert moments(town, "Lan") == ["08/01 09:00", "12/01 07:30"]  # what went to the head comes at once
     town.quiet()
+
+
+async def test_who_is_back_early_hears_at_once_and_only_once_and_the_deputy_is_told(town: Town) -> None:
+    await add_task(town, "Việc một", date(2021, 1, 14), LAN, state="accepted")
+    await town.until("2021-01-05 09:00")
+    await town.say("Lan", "/nghi 6/1 đến 20/1, anh Lực thay")
+    await town.until("2021-01-12 09:00")
+    for name in town.people:
+        town.unread(name)
+    await town.say("Lan", "đi làm lại")
+    await town.hears("Lan", "Đã bỏ ngày nghỉ")
+    await town.until("2021-01-12 09:05")
+    await town.hears("Lan", "Việc một, hạn 14/01")  # T-7 and T-3, which Lực was told of
+    await town.hears("Lực", "Chị Lan không nghỉ 06/01–20/01/2021 nữa; anh Lực không cần làm thay")
+    await town.until("2021-01-21 09:00")
+    assert moments(town, "Lan") == ["13/01 07:30", "14/01 07:30", "14/01 15:30", "15/01 07:30"]
+    assert moments(town, "Lực") == []
+
+
+async def test_a_leave_made_shorter_brings_the_copies_on_the_new_return(town: Town) -> None:
+    await add_task(town, "Việc một", date(2021, 1, 29), LAN, state="accepted")
+    await town.until("2021-01-20 09:00")
+    town.unread("Lan")
+    await town.say("Lan", "/nghi 21/1 đến 12/2")
+    await town.until("2021-01-26 09:00")
+    town.unread("Lan")
+    await town.say("Lan", "/nghi 21/1 đến 27/1")
+    await town.hears("Lan", "sáng thứ Năm 28/01 sẽ gửi lại một lượt")
+    await town.until("2021-02-18 09:00")
+    assert moments(town, "Lan") == ["28/01 07:30", "29/01 07:30", "29/01 15:30", "01/02 07:30"]
+
+
+async def test_days_off_are_read_as_people_say_them(town: Town) -> None:
+    await town.until("2021-01-05 08:00")  # a Tuesday
+    for words, span in (
+        ("nghỉ từ mai đến 20/1", "06/01–20/01/2021"),
+        ("nghỉ đến 8/1", "05/01–08/01/2021"),
+        ("nghỉ tới thứ 6", "05/01–08/01/2021"),
+        ("nghỉ đến hết tuần này", "05/01–08/01/2021"),
+        ("nghỉ hết tuần này", "05/01–08/01/2021"),
+        ("nghỉ thứ 2 đến thứ 4", "11/01–13/01/2021"),
+        ("nghỉ thứ 6 tuần tới", "thứ Sáu 15/01"),
+        ("nghỉ phép 5 ngày từ 7/1", "07/01–13/01/2021"),
+        ("nghỉ 3 ngày từ mai", "06/01–08/01/2021"),
+        ("nghỉ 2 ngày 19/1 và 20/1", "19/01–20/01/2021"),
+        ("nghỉ tuần sau", "11/01–15/01/2021"),
+        ("nghỉ thứ 2 ngày 18/1", "thứ Hai 18/01"),
+        ("nghỉ 10-14/5, chị Hương thay", "Hương"),
+    ):
+        await town.say("Lan", words)
+        assert span in (heard := await town.hears("Lan")).text, (words, heard.text)
+    for words in ("nghỉ 3 ngày", "nghỉ ốm", "nghỉ 31/2", "nghỉ 31/2 đến 3/3"):
+        await town.say("Lan", words)
+        await town.hears("Lan", "Chưa thấy ngày nghỉ")
+
+
+async def test_a_deputy_who_is_away_for_a_part_is_named_and_an_absent_head_has_a_deputy(town: Town) -> None:
+    await add_task(town, "Việc một", date(2021, 1, 20), LAN, state="accepted")
+    await town.until("2021-01-05 08:00")
+    await town.say("Lực", "/nghi 13/1 đến 14/1")
+    await town.say("Hùng", "/nghi 6/1 đến 22/1, anh Lực thay")
+    for name in ("Lực", "Hùng", "Lan"):
+        heard = town.unread(name)[-1].text
+        if name == "Hùng":
+            assert "Riêng 13/01–14/01/2021 anh Lực cũng nghỉ, cấp trên nhận thay." in heard
+    await town.until("2021-01-06 08:00")
+    town.unread("Lực")
+    await town.say("Lan", "/nghi 11/1 đến 18/1")
+    await town.hears("Lan", "Anh Lực nhận lời nhắc và làm thay")
+    await town.until("2021-01-18 08:00")
+    assert moments(town, "Lực") == ["15/01 07:30"]  # T-3, not the chairman; T-7 fell on his own leave
+    await town.press("Lực", "① Xong")
 
 
 async def test_what_cannot_be_a_leave_gets_a_clear_answer(town: Town) -> None:
