@@ -16,7 +16,7 @@ from domain.errors import RuleError
 from domain.redaction import without_identity
 from handlers import case_cards, case_moves, case_notes
 from handlers.desk import Desk
-from handlers.summary_lists import number_at, paged
+from handlers.summary_lists import number_at, opened
 from handlers.task_cards import number_in
 
 KIND = "drawn_untrue"
@@ -83,14 +83,18 @@ def _reopen(desk: Desk, case: Case, words: str) -> None:
 
 
 def _list(desk: Desk, number: int, shown_in: str) -> Reply:
-    page = paged(closing_checks.waiting(desk.conn, desk.person), number)
+    page = opened(closing_checks.waiting(desk.conn, desk.person), number)
     lines = [{**_facts(desk, each), "n": n} for n, each in page.rows]
     choices = [
         Choice("drawn_row", f"drawn:open:{each.id}", line)
         for line, (_, each) in zip(lines, page.rows, strict=True)
     ]
-    turning = (Choice("summary_page_next", f"drawn:list:{page.number + 1}"),)
-    rows = (*in_rows(choices, 4), *((turning,) if page.number < page.pages else ()))
+    turning: list[Choice] = []
+    if page.number > 1:
+        turning.append(Choice("summary_page_before", f"drawn:list:{page.number - 1}"))
+    if page.number < page.pages:
+        turning.append(Choice("summary_page_next", f"drawn:list:{page.number + 1}"))
+    rows = (*in_rows(choices, 4), *((tuple(turning),) if turning else ()))
     return _say("drawn_list", {"rows": lines, "total": page.total}, rows, shown_in)
 
 

@@ -18,7 +18,7 @@ from domain.figures import UNANSWERED, CaseRow
 from domain.people import LEADER
 from handlers import exports
 from handlers.desk import Desk
-from handlers.summary_lists import OPENED, Page, case_line, number_at, opening, paged
+from handlers.summary_lists import Page, case_line, figured, number_at, opened, opening, paged
 from handlers.summary_scope import Scope
 
 FORMS = ("docx", "xlsx", "pdf")
@@ -54,7 +54,7 @@ def quality(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[
         choices.append(
             Choice("summary_cell_messages", scope.action("rest", "messages"), {"n": facts["undelivered"]})
         )
-    rows = (*in_rows(choices, 2), _back(scope))
+    rows = figured(scope, choices, number_at(arguments, 0), ("quality",), _back(scope))
     return [Reply("summary_quality_page", facts, rows, edits=turn.message_id)]
 
 
@@ -253,11 +253,11 @@ def _taken(desk: Desk, scope: Scope) -> tuple[list[Course], list[CaseRow]]:
 def _listed(
     desk: Desk, turn: Turn, scope: Scope, found: list[CaseRow], number: int, head: dict[str, str], *view: str
 ) -> Reply:
-    page: Page[CaseRow] = paged(found, number, OPENED)
+    page: Page[CaseRow] = opened(found, number)
     kinds = desk.committee.category_names
     lines = [case_line(desk, row, n, kinds.get(row.category, "")) for n, row in page.rows]
     back = Choice("summary_back_quality", scope.action("quality" if view[0] == "marked" else "spots"))
-    rows = (*opening(page), *page.turning(scope, *view), (back, *scope.back()))
+    rows = (*opening(page), *page.turning(scope, *view), (back,))
     return Reply("summary_marked", {**page.facts(scope, "", lines), **head}, rows, edits=turn.message_id)
 
 

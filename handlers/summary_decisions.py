@@ -12,7 +12,7 @@ from domain.chat import Choice, Reply, Turn, in_rows
 from domain.errors import RuleError
 from domain.tasks import Decision
 from handlers.desk import Desk
-from handlers.summary_lists import OPENED, number_at, paged
+from handlers.summary_lists import number_at, opened
 from handlers.summary_scope import Scope
 
 Item = tuple[dict[str, object], str]  # a line of the list, and the action that opens it
@@ -20,7 +20,7 @@ Item = tuple[dict[str, object], str]  # a line of the list, and the action that 
 
 def decisions(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Reply]:
     """Everything that waits for this leader, the oldest first; a number opens one."""
-    page = paged(_items(desk, scope), number_at(arguments, 0), OPENED)
+    page = opened(_items(desk, scope), number_at(arguments, 0))
     lines = [{**line, "n": n} for n, (line, _) in page.rows]
     choices = [
         Choice("summary_row_decision", action, line)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from db import exceptions, figures
-from domain.chat import Choice, Reply, Turn, in_rows
+from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
 from handlers.desk import Desk
-from handlers.summary_lists import STANDING, UNHELD, number_at, paged
+from handlers.summary_lists import STANDING, UNHELD, figured, number_at, paged
 from handlers.summary_scope import Scope, take
 
 SILENT = "silent"  # reports whose period closed without a word
@@ -33,7 +33,7 @@ def front(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Re
         for cell, count in counts
         if count
     ]
-    rows = (*in_rows(choices, 2), scope.back())
+    rows = figured(scope, choices, number_at(arguments, 0), ("exceptions",), scope.back())
     return [Reply("summary_exceptions_page", summary.facts(), rows, edits=turn.message_id)]
 
 

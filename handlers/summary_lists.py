@@ -16,7 +16,8 @@ from handlers.desk import Desk
 from handlers.summary_scope import Scope, take
 
 PAGE = 8  # lines that are only read
-OPENED = 4  # lines with a choice each
+MOST = 6  # choices of one screen
+OPENED = 4  # lines with a choice each, where they are all there is
 ALL_OVERDUE = "all_overdue"  # with those of earlier periods
 NUDGED = (*OPEN_CELLS, ALL_OVERDUE)
 UNHELD = "unheld"  # tasks of nobody
@@ -65,6 +66,22 @@ def paged(rows: Sequence[Line], number: int, size: int = PAGE) -> Page[Line]:
     return Page(number, pages, len(rows), tuple(enumerate(rows[first : first + size], first + 1)))
 
 
+def opened(rows: Sequence[Line], number: int) -> Page[Line]:
+    """A page of lines with a choice each: one line fewer where pages are turned both ways."""
+    return paged(rows, number, OPENED if len(rows) <= OPENED else OPENED - 1)
+
+
+def figured(
+    scope: Scope, choices: Sequence[Choice], number: int, view: Sequence[str], last: Sequence[Choice]
+) -> Rows:
+    """Figures that open their rows, two beside each other; where they are many, the others are behind one."""
+    room = MOST - len(last)
+    page = paged(choices, number, room if len(choices) <= room else room - 1)
+    others = Choice("summary_figures_more", scope.action(*view, page.number % page.pages + 1))
+    shown = [choice for _, choice in page.rows]
+    return (*in_rows([*shown, others] if page.pages > 1 else shown, 2), tuple(last))
+
+
 def tasks_of(desk: Desk, scope: Scope, cell: str, taken: Taken | None = None) -> list[TaskRow]:
     """The tasks of a cell; the overdue ones, the longest first."""
     rows = taken or figures.take(
@@ -107,7 +124,8 @@ def cells(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Re
     beside = (Choice("summary_units", scope.action("units")),) if scope.unit is None else ()
     if of_cases:
         beside = (Choice("summary_back_courses", scope.action("citizens")),)
-    rows = (*in_rows(choices, 2), (*beside, *scope.back()))
+    view = ("cells", "c" if of_cases else "t")
+    rows = figured(scope, choices, number_at(arguments, 1), view, (*beside, *scope.back()))
     return [
         Reply("summary_cells_page", {**summary.facts(), "of_cases": of_cases}, rows, edits=turn.message_id)
     ]
@@ -122,7 +140,7 @@ def units(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Re
     """The units, the one with most overdue first; a number opens a unit's own figures."""
     summary = take(desk, replace(scope, unit=None))
     ranked = sorted(summary.units, key=lambda unit: (-unit[2].overdue, unit[2].best or 0))
-    page = paged(ranked, number_at(arguments, 0), OPENED)
+    page = opened(ranked, number_at(arguments, 0))
     known = {unit.code: unit for unit in people.all_units(desk.conn)}
     lines = [
         {"n": n, "code": code, "name": name, "done": f.done, "total": f.total, "overdue": f.overdue}
@@ -156,7 +174,7 @@ def task_line(desk: Desk, row: TaskRow, number: int) -> dict[str, object]:
 
 def _tasks_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) -> list[Reply]:
     found = tasks_of(desk, scope, cell)
-    page = paged(found, number, OPENED)
+    page = opened(found, number)
     lines = [task_line(desk, row, n) for n, row in page.rows]
     choices = [
         Choice("summary_row_task", _opening(desk, scope, cell, n, row), line)
@@ -165,7 +183,7 @@ def _tasks_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) ->
     rows = [*in_rows(choices, 4), *page.turning(scope, "list", cell)]
     last = scope.back()
     others = sum(row.assignee_id != desk.person.id for row in found)
-    if cell in NUDGED and others:
+    if cell in NUDGED and others and page.number == 1:  # of all pages, so it is on one
         last = (Choice("summary_nudge", scope.action("nudge", cell), {"n": others}), *last)
     facts = page.facts(scope, cell, lines)
     return [Reply("summary_list", facts, (*rows, last), edits=turn.message_id)]
@@ -183,7 +201,7 @@ def _cases_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) ->
     taken = figures.take(desk.conn, scope.period, desk.now, desk.calendar, scope.unit_ids, viewer=desk.person)
     received = [row for row in taken.cases if row.cell(desk.today) == wanted]
     found = list(taken.cases_before if wanted == BEFORE else received)
-    page = paged(sorted(found, key=lambda row: -row.others), number, OPENED)
+    page = opened(sorted(found, key=lambda row: -row.others), number)
     names = desk.committee.category_names
     lines = [case_line(desk, row, n, names.get(row.category, "")) for n, row in page.rows]
     facts = {**page.facts(scope, cell, lines), "again": sum(row.again for row in found)}

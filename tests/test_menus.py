@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from db import dialogs
-from domain.chat import PLAIN, Button, Display
+from domain.chat import PLAIN, Button, Choice, Display
+from domain.periods import from_key
+from handlers.summary_lists import MOST, figured, opened
+from handlers.summary_scope import Scope
 from scheduler.compose import ROW_SIGNS, readable, typed_lines
 from tests.citizens import code_in, filed, wait
 from tests.talk import Town, typed_choices
@@ -155,3 +158,33 @@ def test_no_button_beside_another_is_cut_on_a_small_phone(labels: list[str]) -> 
     )
     assert readable(row, Display(large=True)) == tuple((button,) for button in row)
     assert len(shown) == (1 if max(map(len, labels)) * len(labels) <= ROW_SIGNS else len(labels))
+
+
+@given(st.integers(0, 15), st.integers(1, 2))
+def test_no_screen_of_figures_has_more_than_six_choices_and_each_is_on_one(
+    count: int, ways_back: int
+) -> None:
+    scope = Scope(from_key("2021-11"))
+    choices = [Choice("figure", f"bc:2021-11:list:{n}") for n in range(count)]
+    back = [Choice("back", f"bc:2021-11:home:{n}") for n in range(ways_back)]
+    seen: list[Choice] = []
+    number = 1
+    while number:
+        shown = [c for row in figured(scope, choices, number, ("quality",), back) for c in row]
+        assert len(shown) <= MOST
+        assert shown[-ways_back:] == back
+        seen += [choice for choice in shown if choice.label == "figure"]
+        more = [
+            int(choice.action.rsplit(":", 1)[1]) for choice in shown if choice.label not in ("figure", "back")
+        ]
+        number = more[0] if more and more[0] > 1 else 0  # after the last the first
+    assert seen == choices
+
+
+@given(st.integers(0, 40), st.integers(0, 20))
+def test_a_page_of_lines_to_open_has_room_for_turning_and_the_way_back(count: int, number: int) -> None:
+    scope = Scope(from_key("2021-11"))
+    page = opened(range(count), number)
+    turning = [choice for row in page.turning(scope, "list", "late") for choice in row]
+    a_reminder = page.number == 1
+    assert len(page.rows) + len(turning) + a_reminder + 1 <= MOST

@@ -175,10 +175,10 @@ async def test_every_figure_of_the_matrix_opens_as_many_rows(town: Town) -> None
         await town.press(CHAIRMAN, label)
         heard = await town.hears(CHAIRMAN, f": {count}")
         assert len(heard.text) <= CAPTION
-        assert len(heard.choices) <= 8  # four to open, the pages, back, a reminder
         rows = set()
         while True:
             rows |= {line for line in heard.text.splitlines() if line[0].isdigit()}
+            assert len(heard.choices) <= 6
             if "Trang sau ›" not in heard.choices:
                 break
             await town.press(CHAIRMAN, "Trang sau ›")
@@ -209,6 +209,7 @@ async def test_objectives_and_units_open_in_place_and_lead_back(town: Town) -> N
     while "Trang sau ›" in units.choices:
         await town.press(CHAIRMAN, "Trang sau ›")
         units = await town.hears(CHAIRMAN)
+        assert len(units.choices) <= 6
         lines += [line for line in units.text.splitlines() if line[0].isdigit()]
     assert any("Phòng Nội vụ - LĐTB&XH: xong 8/14" in line for line in lines)
     await town.press(CHAIRMAN, "‹ Trang trước")
