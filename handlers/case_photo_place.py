@@ -15,7 +15,7 @@ from db import calendar, dialogs, files, outbox, people
 from domain.cases import draft_from
 from domain.chat import Place
 from domain.committee import Committee
-from handlers import case_draft, case_intake
+from handlers import case_draft, case_draft_review
 from handlers.desk import of_nobody
 
 
@@ -31,4 +31,4 @@ def arrived(conn: Connection, now: datetime, committee: Committee, file_id: int,
     desk = of_nobody(conn, now, committee, calendar.load(conn, committee.zone))
     desk = replace(desk, account=people.account(conn, account_id))
     draft = replace(draft, taken_at=(at.latitude, at.longitude))
-    outbox.post(conn, account_id, case_intake.review(desk, draft, added_as="photo_place"), now)
+    outbox.post(conn, account_id, case_draft_review.review(desk, draft, added_as="photo_place"), now)

@@ -19,6 +19,7 @@ from handlers import (
     case_by_pin,
     case_cards,
     case_draft,
+    case_draft_review,
     case_edits,
     case_extend,
     case_followup,
@@ -124,7 +125,7 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
     """Answers a pressed choice; rights and state are looked up anew."""
     verb, *rest = arguments or [""]
     if verb in ON_DRAFT:
-        return case_intake.press(desk, turn, verb, rest)
+        return case_draft_review.press(desk, turn, verb, rest)
     if not rest or not rest[0].isdigit():
         raise RuleError("button_gone")
     case_id, more = int(rest[0]), ":".join(rest[1:])

@@ -8,7 +8,7 @@ from db import people
 from domain.chat import Choice, Display, Reply, Turn
 from domain.errors import RuleError
 from domain.words import fold
-from handlers import case_draft, case_intake
+from handlers import case_draft, case_draft_review
 from handlers.desk import Desk
 
 LANGUAGES = {"vi": ("tieng viet", "vietnamese"), "en": ("english", "tieng anh")}
@@ -58,4 +58,4 @@ def _show(desk: Desk, display: Display, key: str) -> list[Reply]:
     draft = case_draft.current(desk)
     if draft is None or draft.is_empty:
         return [Reply(key, channel, back, menu=menu)]
-    return [Reply(key, channel, menu=menu), replace(case_intake.review(desk, draft, wait=0), edits="")]
+    return [Reply(key, channel, menu=menu), replace(case_draft_review.review(desk, draft, wait=0), edits="")]

@@ -24,6 +24,7 @@ from handlers import (
     appointments,
     calendar,
     case_draft,
+    case_draft_review,
     case_intake,
     case_lookup,
     dossiers,
@@ -254,7 +255,7 @@ def _to_official(desk: Desk, turn: Turn, answer_id: str) -> Reply:
     words, message = _words(desk, answer_id)
     fresh = replace(case_draft.fresh(), track=QUESTION, category=answer_id, plain=True, chosen=True)
     if words:
-        return case_intake.review(desk, replace(fresh, words=((message, words),)), wait=0)
+        return case_draft_review.review(desk, replace(fresh, words=((message, words),)), wait=0)
     case_draft.keep(desk, replace(fresh, step="words"))
     return Reply("question_words")
 
