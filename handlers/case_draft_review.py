@@ -215,6 +215,7 @@ def _may_be_judged(desk: Desk) -> cases.Case | None:
 
 
 def attach_to(case: cases.Case, token: str, kind: str = "") -> Choice:
+    """The choice that makes a draft an addition to a case."""
     return Choice("case_attach", f"case:attach:{token}:{case.id}", {"code": case.code, "kind": kind})
 
 
