@@ -144,6 +144,26 @@ async def test_a_wide_screen_shows_several_chats_side_by_side(page: Page) -> Non
     await picture(page, "wide")
 
 
+async def test_on_the_smallest_phone_no_word_of_a_button_is_broken(page: Page) -> None:
+    await page.set_viewport_size({"width": 320, "height": 640})
+    await choose(page, "Trần Văn Út")
+    await say(page, "/language")
+    await page.get_by_role("button", name="English").click()
+    await say(page, "big pothole on hamlet 5 road near the culture house, two bikes fell")
+    await expect(page.locator(".front .row button", has_text="Anonymous")).to_be_visible(timeout=30_000)
+    await picture(page, "smallest")
+    beside = page.locator(".front .row", has_text="Anonymous").locator("button")
+    heights = await beside.evaluate_all(
+        """all => all.map(button => {
+            const words = document.createRange()
+            words.selectNodeContents(button)
+            return words.getBoundingClientRect().height
+        })"""
+    )
+    assert len(heights) == 3
+    assert max(heights) < 1.5 * min(heights)
+
+
 @pytest.mark.parametrize("channel", ["zalo", "telegram"])
 async def test_a_newcomer_goes_from_the_first_word_to_a_receipt(page: Page, channel: str) -> None:
     """The whole way of somebody who has never been here, at the pace of a thumb."""
