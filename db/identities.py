@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from db.models import accounts, cases, identity_openings, people
+from db.models import accounts, cases, identity_openings, outbox, people
 from db.sight import visible_to
 from domain.people import Person
 
@@ -66,6 +67,22 @@ def decide(conn: Connection, opening: Opening, state: str, approver_id: int, now
     its = identity_openings.c.id == opening.id
     values = {"state": state, "approver_id": approver_id, "decided_at": now}
     conn.execute(update(identity_openings).where(its).values(**values))
+
+
+def card_key(opening_id: int, leader_id: int) -> str:
+    """The outbox key of the card that asks a leader."""
+    return f"identity:{opening_id}:{leader_id}"
+
+
+def cards(conn: Connection, opening_id: int, leader_ids: Collection[int]) -> list[tuple[int, int, str]]:
+    """Who of these was asked: person, account, and the message's id, which is empty while it is unsent."""
+    keys = {card_key(opening_id, leader): leader for leader in leader_ids}
+    rows = conn.execute(
+        select(outbox.c.key, outbox.c.account_id, outbox.c.message_id).where(
+            outbox.c.key.in_(keys), outbox.c.state.in_(("waiting", "sending", "sent"))
+        )
+    )
+    return [(keys[row.key], row.account_id, row.message_id) for row in rows]
 
 
 def opened(conn: Connection, opening: Opening, now: datetime) -> None:

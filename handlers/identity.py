@@ -13,7 +13,7 @@ from db.identities import ASKED, GRANTED, OPENED, REFUSED, Opening
 from domain.chat import Choice, Reply, Turn
 from domain.codes import code_in
 from domain.errors import RuleError
-from domain.people import CUSTODIAN
+from domain.people import CUSTODIAN, LEADER
 from domain.sight import SEALED, is_concerned
 from handlers import case_cards
 from handlers.case_privacy import UNLINKED
@@ -44,13 +44,14 @@ def run(desk: Desk, turn: Turn, rest: str) -> list[Reply] | None:
         (Choice("identity_yes", f"identity:yes:{opening}"), Choice("identity_no", f"identity:no:{opening}")),
     )
     known = {"code": case.code, "custodian": desk.person.called, "reason": reason}
-    for _, account_id in leaders:
+    for leader_id, account_id in leaders:
         moment = desk.calendar.office_moment(desk.now)
         outbox.post(
             desk.conn,
             account_id,
-            Reply("identity_ask", known, rows),
+            Reply("identity_ask", known, rows, slot=_slot(opening)),
             desk.now,
+            key=identities.card_key(opening, leader_id),
             priority=outbox.ESCALATION,
             due_at=moment,
         )
@@ -76,16 +77,36 @@ def _decided(desk: Desk, turn: Turn, opening: Opening, state: str) -> Reply:
     allowed = {person for person, _ in _approvers(desk, case, opening.custodian_id, but_me=False)}
     if desk.person.id not in allowed:
         raise RuleError("not_found")
-    if opening.state != ASKED or desk.now - opening.asked_at > DECIDED_WITHIN:
+    if opening.state != ASKED:
+        key = "identity_settled" if opening.approver_id else "identity_replaced"
+        return Reply(key, {"code": case.code}, edits=turn.message_id)
+    if desk.now - opening.asked_at > DECIDED_WITHIN:
         raise RuleError("button_gone")
     identities.decide(desk.conn, opening, state, desk.person.id, desk.now)
     _record(desk, case.id, f"identity_{state}")
+    _close_others(desk, case, opening, allowed)
     custodian = people.account_of(desk.conn, opening.custodian_id)
     if custodian is not None:
         choices = ((Choice("identity_open", f"identity:open:{opening.id}"),),) if state == GRANTED else ()
         told = Reply(f"identity_{state}", {"code": case.code}, choices)
         outbox.post(desk.conn, custodian.id, told, desk.now, priority=outbox.ESCALATION)
     return Reply("identity_decided", {"code": case.code, "granted": state == GRANTED}, edits=turn.message_id)
+
+
+def _close_others(desk: Desk, case: Case, opening: Opening, allowed: set[int]) -> None:
+    """No other leader is asked any more; whoever may not hear of the case now loses the card instead."""
+    others = {*people.holders(desk.conn, LEADER, desk.today)} - {desk.person.id}
+    for leader_id, account_id, message_id in identities.cards(desk.conn, opening.id, others):
+        outbox.withhold(desk.conn, account_id, _slot(opening.id))
+        if leader_id not in allowed:
+            outbox.take_away(desk.conn, account_id, message_id, desk.now)
+        elif message_id:
+            settled = Reply("identity_settled_card", {"code": case.code}, edits=message_id)
+            outbox.post(desk.conn, account_id, settled, desk.now)
+
+
+def _slot(opening_id: int) -> str:
+    return f"identity:{opening_id}"
 
 
 def _shown(desk: Desk, turn: Turn, opening: Opening) -> Reply:

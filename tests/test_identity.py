@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from db import people
-from db.models import events, identity_openings, outbox, units
+from db.models import cases, events, identity_openings, outbox, units
 from domain.people import CUSTODIAN
 from tests.citizens import CHANNELS, code_in, filed, taken, wait
 from tests.talk import Town
@@ -59,8 +59,7 @@ async def test_two_people_a_reason_one_look_and_the_sender_is_told(office: Town,
     assert "loa" not in shown.text
     told = await town.hears(citizen, code, "danh tính của Ông/Bà đã được mở", REASON)
     assert "Mai" not in told.text
-    await town.press("Trần Quốc Dũng", "Đồng ý mở")
-    await town.hears("Trần Quốc Dũng", "hết hiệu lực")
+    await town.hears("Trần Quốc Dũng", "đã được quyết định")
     await town.say("Mai", "1")
     assert not any(f"{channel}-Dân" in m.text for m in town.unread("Mai")), "once"
     await town.until("2021-01-04 08:30")
@@ -119,6 +118,75 @@ async def test_whoever_handles_the_case_lets_nothing_and_a_refusal_ends_it(offic
     await wait(town)
     assert any("không đồng ý mở" in m.text for m in town.unread("Mai"))
     assert town.unread(citizen) == []
+
+
+SETTLED = "yêu cầu mở danh tính này đã được quyết định, đồng chí không cần chọn nữa"
+
+
+@pytest.mark.parametrize("choice", ["Đồng ý mở", "Không"])
+async def test_once_a_leader_decided_the_others_are_asked_no_more(office: Town, choice: str) -> None:
+    town, citizen = office, office.stranger("Dân", "telegram")
+    code = code_in(await hidden(town, citizen, SEALED))
+    await silence(town)
+    await town.say("Mai", f"danhtinh {code} {REASON}")
+    await wait(town)
+    card = await town.hears("Trần Quốc Dũng", code, "Đồng ý mở")  # Telegram
+    await town.hears("Lê Thị Minh Châu", code, "Đồng ý mở")  # Zalo
+    await town.press("Nguyễn Văn Thành", choice)
+    await silence(town)
+    assert SETTLED in card.text
+    assert card.choices == {}
+    assert "Thành" not in card.text
+    assert "từ chối" not in card.text
+    await town.press("Lê Thị Minh Châu", "Đồng ý mở")
+    await wait(town)
+    [told] = town.unread("Lê Thị Minh Châu")
+    assert SETTLED in told.text
+    assert "Thành" not in told.text
+    town.quiet()
+
+
+async def test_on_zalo_no_message_is_pushed_when_another_leader_decided(office: Town) -> None:
+    town, citizen = office, office.stranger("Dân", "telegram")
+    code = code_in(await hidden(town, citizen, SEALED))
+    await silence(town)
+    await town.say("Mai", f"danhtinh {code} {REASON}")
+    await silence(town)
+    await town.press("Trần Quốc Dũng", "Không")
+    await wait(town)
+    assert town.unread("Lê Thị Minh Châu") == []
+
+
+async def test_the_card_of_a_wish_that_was_asked_anew_points_to_the_newer_one(office: Town) -> None:
+    town, citizen = office, office.stranger("Dân", "telegram")
+    code = code_in(await hidden(town, citizen, SEALED))
+    await silence(town)
+    await town.say("Mai", f"danhtinh {code} {REASON}")
+    await wait(town)
+    first = town.unread("Trần Quốc Dũng")[-1]
+    await town.say("Mai", f"danhtinh {code} {REASON}, lần hai")
+    await silence(town)
+    await town._turn("Trần Quốc Dũng", pressed=first.choices["Đồng ý mở"], message_id=first.message_id)
+    await town.hears("Trần Quốc Dũng", "thay bằng yêu cầu mới")
+
+
+async def test_whoever_the_case_is_about_by_now_loses_the_card_and_hears_nothing(office: Town) -> None:
+    town, citizen = office, office.stranger("Dân", "telegram")
+    code = code_in(await hidden(town, citizen, SEALED))
+    await silence(town)
+    await town.say("Mai", f"danhtinh {code} {REASON}")
+    await wait(town)
+    card = await town.hears("Trần Quốc Dũng", code, "Đồng ý mở")
+
+    def about(conn: Connection) -> None:
+        concerned = update(cases).where(cases.c.code == code)
+        conn.execute(concerned.values(about_person_id=town.ids["Trần Quốc Dũng"]))
+
+    await town.database.write(about)
+    await town.press("Lê Thị Minh Châu", "Đồng ý mở")
+    await silence(town)
+    assert card.deleted is not None
+    assert SETTLED not in card.text
 
 
 async def test_a_grant_ends_after_a_day(office: Town) -> None:
