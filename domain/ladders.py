@@ -28,6 +28,10 @@ TOLD = (
 )
 _FIELDS = {"name", "tells", "days", "working_days", "share", "from", "at", "weekly"}
 _LONGEST_NAME = 20
+_TAKEN = (
+    "given", "stale", "snooze", "ask", "nudge", "directed", "ready", "reopened", "past",
+)  # fmt: skip
+"""Names of rungs that the service lays by itself; a ladder's rung of that name would be lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,8 @@ def _reason(rung: Any, known: set[str]) -> tuple[str, str] | None:
         return "name", ""
     if rung["name"] in known or len(rung["name"]) > _LONGEST_NAME:
         return "name", rung["name"]
+    if rung["name"] in _TAKEN:
+        return "taken", rung["name"]
     if unknown := sorted(set(rung) - _FIELDS):
         return "field", unknown[0]
     tells = rung.get("tells")

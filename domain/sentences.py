@@ -175,6 +175,22 @@ def find_obstacle(text: str) -> str:
     return text.strip(" .,") if says_stuck(text) else ""
 
 
+def is_report(text: str, today: date) -> bool:
+    """Whether a text hands work in where a day was awaited: "xong, BC 4/BC-TCKH 5/1", "12/DS-NV 13/1".
+
+    The only day of such a text is its document's; "20/1, chờ QĐ 5/QĐ-UBND" is none.
+    """
+    if find_wish(text, today) is not None:
+        return False
+    spot, document = spot_day(text, today), find_document(text, today)
+    if document is None:
+        return says_done(text) and spot is None
+    begins = "".join(text.split()).upper().startswith("".join(document.number.split()).upper())
+    return (begins or says_done(text)) and (
+        spot is None or find_day(text, today, past=True) == document.day
+    )
+
+
 def find_wish(text: str, today: date) -> Wish | None:
     """The wish for more time in a text: "cho tới 4/12, chờ số liệu"."""
     text = unicodedata.normalize("NFC", text).strip()

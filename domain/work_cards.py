@@ -181,6 +181,8 @@ def _task(
     }
     if task.due_on is not None:
         facts["hint"], facts["days"] = _hint(task.due_on, today, calendar)
+    if look.title == "afternoon":
+        facts["hint"] = ""  # the first line of the card says it of all of them
     if entry.ref.startswith("v"):
         by = report.evidence_by if report else None
         return facts | {

@@ -65,7 +65,7 @@ def answer(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     text = rest if number and card.number(f"t{task.id}") == number else turn.text
     text = _counted(desk, task, text)
     spot = sentences.spot_day(text, desk.today)
-    if data.get("offered") and spot is None:
+    if (data.get("offered") and spot is None) or sentences.is_report(text, desk.today):
         dialogs.close(desk.conn, desk.account.id)
         return None
     if not text:
@@ -136,7 +136,7 @@ def answer_stuck(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     """What hinders the work: with a day a wish for more time, without one an obstacle."""
     card = from_dialog(dialog.data)
     tasks = _open_own(desk, card)
-    if not tasks or not turn.text:
+    if not tasks or not turn.text or sentences.is_report(sentences.named_item(turn.text)[1], desk.today):
         dialogs.close(desk.conn, desk.account.id)
         return None
     replies = _stuck(desk, turn, card, tasks)

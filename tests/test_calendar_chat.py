@@ -54,7 +54,7 @@ async def test_the_calendar_shows_this_month_and_the_next(office: Town) -> None:
     await office.say("Dũng", "lịch 2/2021")  # a leader looks and edits nothing
     assert not (await office.hears("Dũng", "02/2021 và 03/2021")).choices
     await office.say("Lan", "lịch")
-    await office.hears("Lan", "do Chánh Văn phòng và quản trị giữ")
+    await office.hears("Lan", "do Chánh Văn phòng và quản trị giữ. Chị Lan cần")
     await office.say(ADMIN, "lịch 2024")
     await office.hears(ADMIN, "Lịch năm 2024", "Nghỉ thứ Hai 29/04", "Làm bù thứ Bảy 04/05")
     await office.say(ADMIN, "lịch 13")
@@ -105,7 +105,7 @@ async def test_a_button_asks_for_the_days_and_a_wrong_day_loses_nothing(office: 
         ("16/3 đến 10/3", "sớm hơn ngày đầu"),
         ("1/3 đến 30/4", "tối đa 31 ngày"),
         ("ngày lễ", "Nhắn ngày nghỉ và lý do"),
-        ("thứ 7 6/3", "vốn đã là ngày nghỉ"),
+        ("thứ 7 6/3", "Thứ Bảy 06/03/2021 vốn đã là ngày nghỉ"),
         ("5/3/2031", "xa quá"),
     ):
         await office.say(who, wrong)

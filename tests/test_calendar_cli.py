@@ -65,7 +65,7 @@ def test_nothing_is_written_without_a_yes(kept: Office) -> None:
     assert "Không ghi gì." in kept.types("calendar", "add", "nghỉ 5/3", answer="n\n").output
     assert "05/03" not in kept.types("calendar", "list").output
     for words, answer in (
-        (("add", "nghỉ"), "Nhắn ngày nghỉ"),
+        (("add", "nghỉ"), "Chưa thấy ngày nào trong câu. Ví dụ: congvu calendar add"),
         (("add", "nghỉ 31/2"), "Không có ngày 31/2"),
         (("add", "nghỉ thứ 7 6/3"), "vốn đã là ngày nghỉ"),
         (("confirm", "2030"), "chưa có ngày nghỉ nào"),

@@ -41,6 +41,7 @@ def test_the_shipped_file_has_every_ladder() -> None:
         ({"at": "noon"}, "bậc “T-3”: at chỉ nhận morning hoặc afternoon, không nhận “noon”"),
         ({"from": "yesterday"}, "bậc “T-3”: from chỉ nhận due hoặc begin"),
         ({"name": "T-7"}, "bậc “T-7”: tên bậc trống, dài quá 20 ký tự hoặc trùng"),
+        ({"name": "snooze"}, "bậc “snooze”: tên “snooze” hệ thống đã dùng"),
         ({"tell": ["head"]}, "bậc “T-3”: không có mục “tell”"),
         ({"weekly": "yes"}, "bậc “T-3”: weekly chỉ nhận true hoặc false"),
     ],

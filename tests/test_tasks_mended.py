@@ -199,3 +199,26 @@ async def test_a_head_of_eight_may_give_a_task_to_each_of_them_by_name(
     assert {"anh An", "anh Bảo", "anh Cảnh", "anh Danh", "Trần Văn Em", "Lê Quốc Em"} <= seen
     assert "anh Em" not in seen  # there are two of them
     await town.close()
+
+
+@pytest.mark.parametrize(("who", "unit"), [("Nguyễn Thị Lan", "NV"), ("Lý Văn Phúc", "TUP")])
+@pytest.mark.parametrize("before", ["1 vướng chưa có số liệu", "xin gia hạn"])
+async def test_a_report_after_talk_of_an_obstacle_is_no_wish_for_a_day(
+    town: Town, who: str, unit: str, before: str
+) -> None:
+    await add_task(town, "Việc một", date(2021, 1, 12), who, unit, state="accepted")
+    await town.until("2021-01-05 08:00")
+    await town.say(who, before)
+    town.unread(who)
+    await town.say(who, "xong KH 4/BC-NV 5/1")
+    heard = town.unread(who)[-1].text
+    assert "đã nộp" in heard or "Đã nhận" in heard, heard
+    assert "không muộn hơn" not in heard
+
+
+async def test_the_card_of_the_last_afternoon_says_so_once(town: Town) -> None:
+    await add_task(town, "Việc một", date(2021, 1, 5), "Nguyễn Thị Lan", state="accepted")
+    await town.until("2021-01-05 15:31")
+    card = town.unread("Lan")[-1].text
+    assert "chiều nay là hạn cuối" in card
+    assert "Hôm nay là hạn cuối" not in card

@@ -118,6 +118,25 @@ def test_a_wish_for_more_time_is_understood(text: str, day: date | None, reason:
 
 
 @pytest.mark.parametrize(
+    ("text", "is_report"),
+    [
+        ("xong KH 4/BC-TCKH 5/11", True),
+        ("12/DS-NV 13/11", True),
+        ("BC 12/BC-NV ngày 20/11", True),
+        ("xong rồi ạ", True),
+        ("20/12, chờ QĐ 5/QĐ-UBND", False),
+        ("đến 20/12 mới xong", False),
+        ("20/12 mới xong được", False),
+        ("cho tới 20/12, KH 4/KH-TC chưa ký", False),
+        ("chờ QĐ 5/QĐ-UBND ký", False),
+        ("chưa có số liệu", False),
+    ],
+)
+def test_a_report_is_told_from_a_day_that_was_asked_for(text: str, is_report: bool) -> None:
+    assert sentences.is_report(text, TODAY) is is_report
+
+
+@pytest.mark.parametrize(
     ("text", "number", "rest"),
     [
         ("② cho tới 4/12", 2, "cho tới 4/12"),

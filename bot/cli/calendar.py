@@ -65,7 +65,7 @@ def add(words: tuple[str, ...], yes: bool) -> None:
     settings = load_settings()
     said = read_edit(" ".join(words), today(settings))
     if said is None:
-        raise click.ClickException(say("calendar_ask", kind=OFF))
+        raise click.ClickException(say("cli_calendar_no_day"))
     _write(settings, [Edit(said.kinds, said.note, said.source)], yes=yes)
 
 
