@@ -186,9 +186,7 @@ def is_report(text: str, today: date) -> bool:
     if document is None:
         return says_done(text) and spot is None
     begins = "".join(text.split()).upper().startswith("".join(document.number.split()).upper())
-    return (begins or says_done(text)) and (
-        spot is None or find_day(text, today, past=True) == document.day
-    )
+    return (begins or says_done(text)) and (spot is None or find_day(text, today, past=True) == document.day)
 
 
 def find_wish(text: str, today: date) -> Wish | None:

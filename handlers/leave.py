@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -30,6 +31,7 @@ _NO_DAY = re.compile(
     r"(?:phep |om )?(?:(?:tu|ngay) )?(?:phep|om|benh|bu|ca ngay|\d{1,2} ngay\b.*|\d{1,2}/\d.*)"
 )
 _DEPUTY = (
+    re.compile(r"\b((?:anh|dong chi|chi)\s+[^,.;\d]{2,60}?)\s+(?:lam thay|truc thay|thay)\b"),
     re.compile(r"(?:^|[,.;])\s*([^,.;\d]{2,60}?)\s+(?:lam thay|truc thay|thay)\b"),
     re.compile(r"\b(?:nho|giao cho|giao|thay la)\s+([^,.;\d]{2,60})"),
 )
@@ -48,7 +50,12 @@ def run(desk: Desk, turn: Turn, rest: str) -> list[Reply] | None:
         return [_standing(desk)]
     if _END.match(fold(said)):
         return [_ended(desk)]
-    from_day, to_day = _days(said, desk.today, desk.calendar)
+    said = unicodedata.normalize("NFC", said)
+    plain = sentences.plain(said)  # as long as the text, so that places agree
+    spans = [match.span(1) for form in _DEPUTY if (match := form.search(plain))]
+    name = said[slice(*spans[0])].strip() if spans else ""
+    rest = said.replace(name, ",", 1) if name else said  # "chị Mai thay" names no day
+    from_day, to_day = _days(rest, desk.today, desk.calendar)
     if from_day is None or to_day is None:
         if not turn.text.startswith("/") and not _NO_DAY.fullmatch(sentences.plain(said).strip(" .")):
             return None
@@ -59,9 +66,6 @@ def run(desk: Desk, turn: Turn, rest: str) -> list[Reply] | None:
         raise RuleError("leave_order", from_day=from_day, to_day=to_day)
     if to_day - from_day > LONGEST:
         raise RuleError("leave_long", from_day=from_day, to_day=to_day)
-    plain = sentences.plain(said)  # as long as the text, so that places agree
-    spans = [match.span(1) for form in _DEPUTY if (match := form.search(plain))]
-    name = said[slice(*spans[0])].strip() if spans else ""
     if not name:
         return [_note(desk, from_day, to_day, None)]
     found = _people(desk, name)

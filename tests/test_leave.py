@@ -107,6 +107,10 @@ async def test_days_off_are_read_as_people_say_them(town: Town) -> None:
         ("nghỉ tuần sau", "11/01–15/01/2021"),
         ("nghỉ thứ 2 ngày 18/1", "thứ Hai 18/01"),
         ("nghỉ 10-14/5, chị Hương thay", "Hương"),
+        ("nghỉ 20/1, chị Mai thay", "thứ Tư 20/01. Chị Mai nhận lời nhắc"),
+        ("nghỉ mai, nhờ chị Mai", "thứ Tư 06/01. Chị Mai nhận lời nhắc"),
+        ("nghỉ mai anh Lực thay", "thứ Tư 06/01. Anh Lực nhận lời nhắc"),
+        ("nghỉ đến thứ 6 anh Lực làm thay", "05/01–08/01/2021. Anh Lực nhận lời nhắc"),
     ):
         await town.say("Lan", words)
         assert span in (heard := await town.hears("Lan")).text, (words, heard.text)
