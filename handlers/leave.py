@@ -23,7 +23,8 @@ OFFERED = 6
 BACK = ("het nghi", "bo nghi", "huy nghi", "khong nghi nua", "di lam lai")
 """Words without "nghỉ" in front that end a leave."""
 _END = re.compile(r"^(thoi|het|bo|huy|khong nghi( nua)?|di lam( lai)?)$")
-_SPAN = re.compile(r"(?<![\d/])(\d{1,2})\s*(?:-|–|den|toi)\s*(\d{1,2})\s*/\s*(\d{1,2})")
+_SPAN = re.compile(r"(?<![\d/])(\d{1,2})\s*(-|–|den|toi|,|va)\s*(\d{1,2})\s*/\s*(\d{1,2})")
+_TODAY = re.compile(r"\b(?:sang|chieu) nay\b")
 _UNTIL = re.compile(r"\b(?:den|toi)\b|\s-\s|–|(?=\bhet (?:tuan|thang)\b)")
 _COUNT = re.compile(r"(?<!thu )(?<![\d/])\b(?:trong )?(\d{1,2})\s+ngay\b(?! nua)(?: lam viec)?")
 _WEEK = re.compile(r"\btuan (sau|toi|nay)\b")
@@ -179,10 +180,11 @@ def _days(words: str, today: date, calendar: Calendar) -> tuple[date | None, dat
 
     One day alone is both; with an end alone a leave begins today; days that are counted are working days.
     """
-    words = sentences.plain(words)
+    words = _TODAY.sub("hom nay", sentences.plain(words))
     if match := _SPAN.search(words):
-        last = sentences.find_day(f"{match[2]}/{match[3]}", today)
-        if last is not None and int(match[1]) <= last.day:
+        last = sentences.find_day(f"{match[3]}/{match[4]}", today)
+        least = last.day - 1 if last and match[2] in (",", "va") else 1  # "12 và 13/1", not "12, 20/1"
+        if last is not None and least <= int(match[1]) <= last.day:
             return last.replace(day=int(match[1])), last
     for match in _UNTIL.finditer(words):
         if (last := sentences.find_day(words[match.end() :], today)) is not None:

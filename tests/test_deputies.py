@@ -182,3 +182,21 @@ async def test_more_time_is_refused_with_a_reason_on_both_channels(town: Town, h
     await town.hears(head, f"không gia hạn, lý do: {words}")
     await town.hears(who, f"chưa đồng ý gia hạn vì {words}; hạn vẫn là 15/01", "① Xong")
     town.quiet()
+
+
+async def test_a_returned_task_names_who_is_away_to_the_deputy(town: Town) -> None:
+    await add_task(town, "Việc một", date(2021, 1, 12), LAN, state="accepted")
+    await town.until("2021-01-04 09:00")
+    await town.say(LAN, "xong BC 1/BC-NV 4/1")
+    await town.until("2021-01-04 09:05")
+    await town.press(HUNG, "Trả lại ①")
+    await town.say(HUNG, "thiếu phụ lục")
+    await away(town, LAN, "6/1", "anh Lực")
+    await town.until("2021-01-05 07:40")
+    await town.hears(LUC, "① Chị Lan (đang nghỉ): Việc một, hạn 12/01: anh Hùng trả lại")
+
+
+async def test_a_late_task_that_nobody_acknowledged_is_said_to_be_late(town: Town) -> None:
+    await add_task(town, "Việc một", date(2021, 1, 4), LAN)
+    await town.jump("2021-01-06 07:40")
+    await town.hears(HUNG, "Chị Lan: Việc một, hạn 04/01, chưa bấm nhận, trễ 2 ngày làm việc.")
