@@ -19,6 +19,7 @@ _FORMS = (
     (QUARTER, re.compile(r"\b(?:quy ?|q ?)(?P<number>\d{1,3}|i{1,3}|iv)\b" + _AND_YEAR)),
     (MONTH, re.compile(r"\b(?:thang ?|t ?)(?P<number>\d{1,3})\b" + _AND_YEAR)),
     (MONTH, re.compile(r"\b(?P<number>\d{1,2}) (?P<year>20\d\d)\b")),
+    (DAY, re.compile(r"\b(?P<day>\d{1,2}) (?P<month>\d{1,2})\b")),
     (YEAR, re.compile(r"\b(?:nam )?(?P<year>20\d\d)\b")),
     (MONTH, re.compile(r"^(?P<number>\d{1,2})$")),
 )

@@ -31,12 +31,21 @@ View = Callable[[Desk, Turn, Scope, list[str]], list[Reply]]
 
 MOST_UNITS = 5
 PAGES: dict[str, tuple[str, ...]] = {
+    "phan anh qua han": ("citizens",),
+    "phan anh tre han": ("citizens",),
     "qua han": ("list", "all_overdue"),
     "tre han": ("list", "all_overdue"),
     "phan anh": ("citizens",),
     "muc tieu": ("goals",),
     "ngoai le": ("exceptions",),
     "theo don vi": ("units",),
+    "can quyet dinh": ("do",),
+    "chat luong": ("quality",),
+    "chi tiet": ("cells",),
+    "viec thuong xuyen": ("rest", "standing"),
+    "thuong xuyen": ("rest", "standing"),
+    "xuat tep": ("out",),
+    "ban word": ("word",),
 }
 """Pages that may be asked for in words, as their buttons say."""
 

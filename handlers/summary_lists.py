@@ -71,6 +71,11 @@ def opened(rows: Sequence[Line], number: int) -> Page[Line]:
     return paged(rows, number, OPENED if len(rows) <= OPENED else OPENED - 1)
 
 
+def page_of(number: int) -> int:
+    """The page on which ``opened`` has the line with this number; where all are on one it takes that."""
+    return (number - 1) // (OPENED - 1) + 1
+
+
 def figured(
     scope: Scope, choices: Sequence[Choice], number: int, view: Sequence[str], last: Sequence[Choice]
 ) -> Rows:

@@ -13,7 +13,7 @@ from domain.errors import RuleError
 from domain.figures import TaskRow
 from domain.sentences import find_day
 from handlers.desk import Desk
-from handlers.summary_lists import NUDGED, number_at, task_line, tasks_of
+from handlers.summary_lists import NUDGED, number_at, page_of, task_line, tasks_of
 from handlers.summary_scope import Scope, scope_of
 
 DIALOG = "summary_task"
@@ -34,7 +34,7 @@ def open_task(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> lis
                 Choice("task_hand_on", f"task:hand:{row.id}"),
             )
         )
-    choices.append((Choice("summary_back_list", scope.action("list", cell)), *scope.back()))
+    choices.append((Choice("summary_back_list", scope.action("list", cell, page_of(number))), *scope.back()))
     facts = {
         **task_line(desk, row, number),
         "unit": people.unit(desk.conn, row.unit_id).name,

@@ -116,7 +116,10 @@ class Composer:
 
 def _key(wording: Wording, channel: Channel, reply: Reply, *, edit: bool) -> str:
     """The key of what to say: of the text for a channel without edits or documents where there is one."""
-    if edit and not channel.has_edits and wording.has(f"{reply.key}_short"):
+    spelled = not channel.has_buttons and any(
+        wording.has(f"{choice.label}_typed") for row in reply.choices for choice in row
+    )  # The numbered choices say the lines: they are not said twice.
+    if (spelled or (edit and not channel.has_edits)) and wording.has(f"{reply.key}_short"):
         return f"{reply.key}_short"
     is_file = not channel.takes_documents and any(p.kind == "document" for p in reply.pictures)
     return f"{reply.key}_no_file" if is_file and wording.has(f"{reply.key}_no_file") else reply.key

@@ -525,7 +525,7 @@ async def test_who_reminds_a_list_is_not_reminded(town: Town) -> None:
     await town.say(CHAIRMAN, "bc")
     await town.press(CHAIRMAN, "Quá hạn 2")
     town.unread(CHAIRMAN)
-    await town.press(CHAIRMAN, "Nhắc cả 1")
+    await town.press(CHAIRMAN, "Nhắc 1 việc")
     await town.hears(CHAIRMAN, "Đã nhắc 1 việc")
     await town.until("2021-11-25 09:05")
     assert not any("Lãnh đạo nhắc" in heard.text for heard in town.unread(CHAIRMAN))
@@ -655,3 +655,53 @@ async def test_a_page_of_the_report_is_asked_for_in_words(town: Town, leader: st
     await town.hears("Nam", "Quá hạn chưa xong: 1", "Nạo cống tổ 4")
     await town.say("Nam", "bc mục tiêu")
     await town.hears("Nam", 'Chưa rõ "bc mục tiêu"')
+
+
+@pytest.mark.parametrize(
+    ("typed", "heading"),
+    [
+        ("bc phản ánh quá hạn", "Quá hạn chưa trả lời 1: QLDT 1"),
+        ("bc cần quyết định", "Cần đồng chí quyết định: 1"),
+        ("bc chất lượng", "Chất lượng trả lời tháng 11/2021"),
+        ("bc chi tiết 24/11", "Ngày 24/11/2021: 40 nhiệm vụ"),
+        ("bc việc thường xuyên", "Báo cáo việc thường xuyên, biện pháp: 0"),
+        ("bc xuất tệp", "Xuất số liệu phản ánh tháng 11/2021"),
+    ],
+)
+async def test_every_page_with_a_name_is_asked_for_by_it(town: Town, typed: str, heading: str) -> None:
+    await november(town)
+    await town.say(CHAIRMAN, typed)
+    await town.hears(CHAIRMAN, heading)
+    town.quiet()
+
+
+async def test_on_zalo_a_list_asked_for_in_words_says_each_line_once(town: Town) -> None:
+    await november(town)
+    await town.say(DEPUTY, "bc quá hạn")
+    late = await town.hears(DEPUTY, "Quá hạn chưa xong: 3", "3. Lịch đối thoại", "4. Nhắc cả 3")
+    assert late.text.count("Nạo cống tổ 4") == 1
+
+
+async def test_the_way_back_from_a_task_leads_to_its_page_of_the_list(town: Town) -> None:
+    await november(town)
+    await town.say(CHAIRMAN, "bc")
+    await town.press(CHAIRMAN, "Chi tiết")
+    await town.press(CHAIRMAN, "Chưa xong, trong hạn 6")
+    await town.press(CHAIRMAN, "Trang sau ›")
+    town.unread(CHAIRMAN)
+    await town.press(CHAIRMAN, "5")
+    await town.hears(CHAIRMAN, "5. Việc T")
+    await town.press(CHAIRMAN, "‹ Danh sách")
+    await town.hears(CHAIRMAN, "trang 2/2", "5. Việc T")
+
+
+async def test_a_period_without_matters_says_so_instead_of_shares_of_nothing(town: Town) -> None:
+    at(town, "2021-11-25 09:00")
+    book = Book(town)
+    await book.write(book.case("QLDT", date(2021, 10, 4), date(2021, 10, 11), state="received"))
+    await town.say(CHAIRMAN, "bc phản ánh")
+    told = await town.hears(CHAIRMAN, "Trong kỳ không phát sinh phản ánh", "Quá hạn chưa trả lời 1: QLDT 1")
+    assert "Nhận 0" not in told.text
+    await town.press(CHAIRMAN, "Chất lượng")
+    quality = await town.hears(CHAIRMAN, "chưa có phản ánh nào đến hạn trả lời")
+    assert "0/0" not in quality.text
