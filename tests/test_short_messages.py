@@ -12,7 +12,7 @@ from tests.talk import Heard, Town
 LONGEST = 60
 LONGER = {
     "Xin chào Ông/Bà": 64,  # who speaks, what is kept, what a message is not, and how to read it larger
-    "Tố cáo cán bộ: xin không gửi ở đây": 74,  # the review, and what not to send by it
+    "Tố cáo: xin không gửi ở đây": 71,  # the review, and what not to send by it
     "Xin Ông/Bà xem lại trước khi gửi": 71,  # as long as its model, consent and all, and how to denounce
     "Đây là loại việc nào?": 90,  # every kind there is, for whoever asks to see them
     "tin nhắn không phải là đơn": 63,  # a right with its limit and source, and where to go
@@ -25,9 +25,9 @@ class Reader:
 
     longer: ClassVar[dict[str, int]] = LONGER
 
-    def __init__(self, town: Town, channel: str = "zalo") -> None:
+    def __init__(self, town: Town, channel: str = "zalo", name: str = "Dân") -> None:
         self.town = town
-        self.name = town.stranger("Dân", channel)
+        self.name = town.stranger(name, channel)
         self.said: list[str] = []
         self.long: list[tuple[int, str]] = []
         self.read: list[Heard] = []
@@ -149,3 +149,26 @@ async def test_the_other_ways_to_come_with_something(office: Town) -> None:
     for words in (code, f"{code} {pin}", f"{code} {pin} o quan goc cho", f"{code} {pin} phieu", "cong khai"):
         await citizen.say(words)
     assert not citizen.long, citizen.long
+
+
+async def test_the_first_review_says_only_what_its_matter_needs(office: Town) -> None:
+    """A question needs no ambulance, and whoever has sent something knows who speaks."""
+    for words, most in (
+        ("karaoke nha ben hat on ao qua", 60),
+        ("gop y lam them ghe da o cong vien", 60),
+        ("can bo mot cua lam khai sinh gat gong", 71),
+        ("ho so dat nop 2 thang roi chua xong", 68),
+        ("trom vao nha lay xe may toi qua", 67),
+        ("o ga truoc cho", 68),
+    ):
+        citizen = Reader(office, name=words)
+        await citizen.say(words)
+        heard = citizen.read[-1].text
+        assert "Trợ lý tự động của UBND" in heard
+        assert ("gọi 115" in heard) == (words == "o ga truoc cho")
+        assert len(heard.replace(words, "…").split()) <= most, heard
+    await citizen.press("Đồng ý và gửi")
+    await citizen.say("den duong hem 12 tat ca tuan nay")
+    again = citizen.read[-1].text
+    assert "Xin Ông/Bà xem lại trước khi gửi" in again
+    assert "Trợ lý tự động" not in again
