@@ -30,6 +30,7 @@ class Spoken:
     waits: tuple[str, ...] = ()
     cancels: tuple[str, ...] = ()
     withdraws: tuple[str, ...] = ()
+    withdraw_fills: tuple[str, ...] = ()
     appointment: tuple[str, ...] = ()
     yes: tuple[str, ...] = ()
     appeals: tuple[str, ...] = ()
@@ -45,6 +46,7 @@ class Spoken:
     progress: tuple[str, ...] = ()
     progress_fills: tuple[str, ...] = ()
     progress_of: tuple[str, ...] = ()
+    sent_before: tuple[str, ...] = ()
     wish_fills: tuple[str, ...] = ()
     numbers: Mapping[str, int] = field(default_factory=dict)
     typed: Mapping[str, str] = field(default_factory=dict)
@@ -74,7 +76,9 @@ class Spoken:
 
     def is_withdrawal(self, text: str) -> bool:
         """Whether what was sent is taken back: "em muốn rút lại"."""
-        return self._is_one_of(text, self.withdraws)
+        words = written_out(text, self.typed).split(" vi ")[0]  # a reason may follow
+        left = without(words, self.withdraws)
+        return left != words and not without(left, (*self.withdraw_fills, *self.fills))
 
     def is_yes(self, text: str) -> bool:
         """Whether typed words answer "Ông/Bà có chắc không?" with yes."""
@@ -131,6 +135,10 @@ class Spoken:
         words = written_out(text, self.typed)
         left = without(words, self.progress)
         return left != words and not without(left, self._said_of_progress)
+
+    def asks_progress_of_sent(self, text: str) -> bool:
+        """Whether a text asks so, or for a lost code, of something that its writer says they have sent."""
+        return self.asks_progress(text) and has_any(written_out(text, self.typed), self.sent_before)
 
     def asks_progress_of_something(self, text: str) -> bool:
         """Whether a text asks when or why not yet, whatever else it says."""

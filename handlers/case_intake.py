@@ -11,6 +11,7 @@ from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
 from domain.map_links import is_short_link, located
 from domain.tracks import FIELD_REPORT
+from domain.words import fold, has_words
 from handlers import (
     case_cards,
     case_draft,
@@ -20,6 +21,7 @@ from handlers import (
     case_progress,
     case_unsent,
     denunciation,
+    my_data,
     small_talk,
 )
 from handlers.case_draft_review import attach_to, review, settled_first
@@ -63,6 +65,8 @@ def _about_sending(desk: Desk, turn: Turn, draft: Draft) -> list[Reply] | None:
         if (question := settled_first(desk, draft)) is not None:
             return [question]
         return case_filing.send(desk, draft, case_draft.shown_in(desk, draft))
+    if my_data.is_meant(desk, turn) and has_words(fold(turn.text), "du lieu"):
+        return my_data.show(desk, turn, "")
     if case_lookup.is_pin(turn.text) and draft.asked != "question":
         return [Reply("case_pin_alone")]
     if (number := spoken.number(turn.text)) and draft.asked != "question":

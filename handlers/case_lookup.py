@@ -28,8 +28,9 @@ from handlers.desk import Desk
 
 KIND = "case_pin"
 LIFETIME = timedelta(minutes=3)  # the row ties a code to an account that need not be its sender's
-_TYPED = re.compile(r"^\s*(?:m\w\s+)?(\S+)\s*(.*)$", re.DOTALL | re.IGNORECASE)
-_TYPED_ALONE = re.compile(r"^\s*(?:m\w\s+)?\S+\s*$", re.IGNORECASE)
+_BEFORE = r"^\s*(?:m\w\s+(?:s\w\s+)?(?:l\w\s+)?)?"  # "mã", "mã số", "mã là"
+_TYPED = re.compile(_BEFORE + r"(\S+)\s*(.*)$", re.DOTALL | re.IGNORECASE)
+_TYPED_ALONE = re.compile(_BEFORE + r"\S+\s*$", re.IGNORECASE)
 _ADDRESS = re.compile(r"[A-Z]{2,4}\d{1,3}")  # "HEM12", "TDP15"
 _OF_SOMEBODY = re.compile(r"\b(?:phan anh|don|ma)\b.*\bcua\b|^(?:bang )?ma\b")
 _PIN = re.compile(rf"\d{{{PIN_LENGTH}}}")

@@ -80,6 +80,8 @@ def on_words(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     if not (turn.files or of_place or turn.withheld or _is_serious(desk, turn.text)):
         if (dossier := _dossier(desk, turn)) is not None:
             return [dossier]
+        if case_lookup.is_pin(turn.text):
+            return [Reply("case_pin_alone")]
         meant = bool(dialog.data["meant"]) or dialog.data.get("kind") in (CHOOSE, UNKNOWN)
         understood = _understood(desk, turn.text, meant=meant, follows=dialog.data.get("kind") == ANSWER)
         if (asked := _visit(desk, turn, understood)) is not None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.committee import load_spoken
 from domain.reception import Slot
 from domain.wishes import wanted
-from tests.citizens import CHANNELS, QUIET, all_read_at, code_in, wait
+from tests.citizens import CHANNELS, QUIET, all_read_at, code_in, filed, wait
 from tests.talk import Town
 from tests.test_case_handover import case_row
 from tests.test_case_rating import answered
@@ -315,3 +315,54 @@ async def test_words_after_an_answer_may_be_what_is_not_well(office: Town, chann
     await town.hears(citizen, "Xin lỗi Ông/Bà.", code)
     row = await case_row(town)
     assert (row["state"], row["rating_words"][:12]) == ("reopened", "quán mở tới ")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("rút lại đi khỏi cần", True), ("cô muốn rút lại phản ánh", True), ("toi rut don", True),
+        ("cho em xin rút cái phản ánh hôm qua được không", True), ("khong phan anh nua dau", True),
+        ("rút lại phản ánh vì hàng xóm đã xin lỗi", True), ("nước rút chưa", False), ("rut tien", False),
+        ("xin rút hồ sơ đất", False), ("phan anh nuoc rut cham", False),
+    ],
+)  # fmt: skip
+def test_what_was_sent_is_taken_back_in_many_words(text: str, meant: bool) -> None:
+    assert SPOKEN.is_withdrawal(text) == meant
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_who_takes_a_matter_back_in_words_sees_it_with_its_choice(town: Town, channel: str) -> None:
+    citizen = town.stranger("Dân", channel)
+    receipt = await filed(town, citizen, QUIET)
+    await town.say(citizen, "cô muốn rút lại phản ánh")
+    await town.hears(citizen, code_in(receipt), "Rút lại")
+    town.quiet()
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_who_has_sent_nothing_from_here_is_told_how_to_find_it(town: Town, channel: str) -> None:
+    citizen = town.stranger("Dân", channel)
+    for words in ("phản ánh của em tới đâu rồi", "em mất mã rồi"):
+        await town.say(citizen, words)
+        await town.hears(citizen, "Chưa có phản ánh nào từ tài khoản này", "mã kèm số bí mật")
+    await town.say(citizen, "phản ánh bao lâu được trả lời")
+    await town.hears(citizen, "từ 3 đến 7 ngày")
+    await town.say(citizen, "123456")
+    await town.hears(citizen, "mã và số bí mật trong một tin")
+    await town.say(citizen, "mã số là 7K4M9")
+    await town.hears(citizen, "Mã này có chỗ gõ nhầm")
+    town.quiet()
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_a_wish_to_erase_one_s_data_is_no_part_of_a_draft(town: Town, channel: str) -> None:
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, QUIET)
+    await wait(town)
+    town.unread(citizen)
+    await town.say(citizen, "xoá hết dữ liệu của tôi đi")
+    await town.hears(citizen, "Xoá liên hệ của tôi")
+    await town.say(citizen, "gui")
+    await wait(town)
+    assert "dữ liệu" not in (await town.hears(citizen, "UBND đã nhận, mã")).text
+    town.unread(citizen)
