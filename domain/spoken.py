@@ -66,6 +66,10 @@ class Spoken:
         """Whether typed words mean [Đồng ý và gửi]: "ok gửi đi em"."""
         return self._is_one_of(text, self.agrees)
 
+    def is_sending(self, text: str) -> bool:
+        """Whether typed words say to send, and nothing else: "gửi đi em"; "ok" may be anything."""
+        return self.is_consent(text) and has_any(fold(text), ("gui", "send"))
+
     def is_waiting(self, text: str) -> bool:
         """Whether somebody is not ready yet: "để tôi suy nghĩ"."""
         return self._is_one_of(text, self.waits)

@@ -85,6 +85,7 @@ def press(desk: Desk, turn: Turn, arguments: list[str]) -> list[Reply]:
         case ["wish"]:
             return [_wished(desk, turn)]
         case ["no"]:
+            _said(desk)  # nothing else is made of those words
             return [Reply("appointment_none_made", edits=turn.message_id)]
         case ["book", day, slot]:
             return _booked(desk, day, slot, turn.message_id)

@@ -12,8 +12,8 @@ from dataclasses import replace
 from db import cases, dialogs
 from db.dialogs import Dialog
 from domain.answers import Answer
-from domain.asking import ASKS, BOTH, COMPLAINS
-from domain.cases import LONGEST
+from domain.asking import ASKS, BOTH, COMPLAINS, NEITHER
+from domain.cases import LONGEST, Draft, category_of
 from domain.chat import Choice, Reply, Rows, Turn, in_rows
 from domain.errors import RuleError
 from domain.map_links import is_short_link, located
@@ -74,6 +74,8 @@ def on_words(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
     words = "" if turn.withheld else str(dialog.data["text"]) if dialog.data["open"] else ""
     if small_talk.is_chat(desk, turn):
         return None
+    if words and not turn.files and desk.committee.spoken.is_sending(turn.text):
+        return _to_matter(desk, turn, str(dialog.data["answer"]))
     if not turn.withheld and (own := own_affairs.answer(desk, turn)) is not None:
         return own
     of_place = turn.place or is_short_link(turn.text)
@@ -86,6 +88,8 @@ def on_words(desk: Desk, turn: Turn, dialog: Dialog) -> list[Reply] | None:
         understood = _understood(desk, turn.text, meant=meant, follows=dialog.data.get("kind") == ANSWER)
         if (asked := _visit(desk, turn, understood)) is not None:
             return asked
+        if understood.kind == UNKNOWN and not dialog.data["meant"] and _tells(desk, turn.text):
+            understood = replace(understood, kind=DOUBT)
         both = _joined(desk, words, turn.text) if understood.kind == UNKNOWN else turn.text
         if (replies := _taken(desk, replace(turn, text=both), understood)) is not None:
             return replies
@@ -137,6 +141,13 @@ def _joined(desk: Desk, before: str, added: str) -> str:
     both = f"{before}\n{added}"
     apart = not before or len(both) > LONGEST or desk.committee.screening.may_be_denunciation(both)
     return added if apart else both
+
+
+def _tells(desk: Desk, text: str) -> bool:
+    """Whether words that ask nothing name what people report: "chó nhà hàng xóm cắn tôi"."""
+    kinds = desk.committee.categories
+    kind = category_of(kinds, Draft("", words=(("", text),)))
+    return kind.code != kinds[-1].code and desk.committee.asking.of(text) == NEITHER
 
 
 def _understood(desk: Desk, text: str, *, meant: bool = False, follows: bool = False) -> Understood:

@@ -161,7 +161,13 @@ def test_hours_of_other_things_are_nobody_s_answer_and_no_complaint(asked: str) 
 
 
 @pytest.mark.parametrize(
-    "told", ["may gio roi ma chua co nuoc", "cúp điện hoài mấy giờ mới có", "3 ngày không ai lấy rác"]
+    "told",
+    [
+        "may gio roi ma chua co nuoc",
+        "cúp điện hoài mấy giờ mới có",
+        "3 ngày không ai lấy rác",
+        "cắt điện gì mà ngày nào cũng cắt",
+    ],
 )
 def test_an_outage_that_lasts_is_still_complained_of(told: str) -> None:
     assert taken(told).kind == MATTER

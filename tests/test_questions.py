@@ -295,3 +295,32 @@ async def test_after_an_answer_a_few_words_are_the_next_question(town: Town, cha
     await town.hears(citizen, "Giờ làm việc")
     await town.say(citizen, "còn lệ phí")
     await town.hears(citizen, "Phí, lệ phí")
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_what_is_told_after_a_question_without_an_answer_becomes_a_report(
+    town: Town, channel: str
+) -> None:
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, "cho tui hoi chut")
+    await town.hears(citizen, "trợ lý tự động", "cứ nhắn vào đây")
+    await town.say(citizen, "co ai biet ten tui khong")
+    await town.hears(citizen, "Câu này chưa có sẵn trả lời")
+    await town.say(citizen, "con cho nha hang xom can tui")
+    await town.hears(citizen, "hỏi cán bộ hay phản ánh một việc", "Gửi phản ánh")
+    await town.say(citizen, "gui di con")
+    await wait(town)
+    await town.hears(citizen, "con cho nha hang xom can tui", "An ninh", "Đồng ý và gửi")
+    town.quiet()
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+async def test_nothing_is_made_of_the_words_of_an_appointment_given_up(town: Town, channel: str) -> None:
+    citizen = town.stranger("Dân", channel)
+    await town.say(citizen, "toi muon gap chu tich")
+    await town.hears(citizen, "Tiếp công dân tại")
+    await town.press(citizen, "Thôi")
+    await town.hears(citizen, "Chưa đặt lịch nào")
+    await town.say(citizen, "o ga truoc cho")
+    await wait(town)
+    assert "chu tich" not in (await town.hears(citizen, "o ga truoc cho", "Đồng ý và gửi")).text
