@@ -30,7 +30,8 @@ class Backup:
 def make_backup(settings: Settings, now: datetime, progress: Progress | None = None) -> Backup:
     """Copies the running database and checks that the copy can be restored; keeps the newest ``backup_keep``.
 
-    Raises :class:`SettingsError` for PostgreSQL, which has its own tool, and for a copy that is broken.
+    Raises :class:`SettingsError` for PostgreSQL, which has its own tool, and for a copy that failed or is
+    broken, of which nothing is left.
     """
     source = database_file(settings)
     if source is None:
@@ -39,6 +40,22 @@ def make_backup(settings: Settings, now: datetime, progress: Progress | None = N
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"congvu-{now.astimezone(settings.zone):%Y%m%d-%H%M%S}.db"
     partial = path.with_suffix(".part")
+    try:
+        _copy(source, partial, progress)
+        if not _restores(partial):
+            raise SettingsError("cli_backup_broken")
+        partial.replace(path)
+    except sqlite3.Error as no:
+        raise SettingsError("cli_backup_failed", reason=str(no)) from no
+    finally:
+        partial.unlink(missing_ok=True)  # what is left of a copy that failed must not fill the disk
+    copied = _copy_files(settings.files_dir, folder / "files")
+    for old in sorted(folder.glob("congvu-*.db"))[: -settings.backup_keep]:
+        old.unlink()
+    return Backup(path, path.stat().st_size, copied)
+
+
+def _copy(source: Path, partial: Path, progress: Progress | None) -> None:
     with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(partial)) as copy:
         if progress is None:
             live.backup(copy)
@@ -47,14 +64,6 @@ def make_backup(settings: Settings, now: datetime, progress: Progress | None = N
                 copy, pages=PAGES_A_STEP, progress=lambda _status, left, all_: progress(all_ - left, all_)
             )
         copy.execute("PRAGMA journal_mode=DELETE")
-    if not _restores(partial):
-        partial.unlink()
-        raise SettingsError("cli_backup_broken")
-    partial.replace(path)
-    copied = _copy_files(settings.files_dir, folder / "files")
-    for old in sorted(folder.glob("congvu-*.db"))[: -settings.backup_keep]:
-        old.unlink()
-    return Backup(path, path.stat().st_size, copied)
 
 
 def _restores(path: Path) -> bool:

@@ -264,6 +264,15 @@ def test_a_backup_of_nothing_or_of_postgresql_says_what_to_do(office: Office) ->
     assert "pg_dump" in office.types("backup").output
 
 
+def test_a_backup_that_fails_says_why_in_a_sentence_and_leaves_nothing_behind(office: Office) -> None:
+    (office.folder / "broken.db").write_bytes(b"no database" * 500)
+    office.set(database_url=f"sqlite:///{office.folder / 'broken.db'}")
+    failed = office.types("backup")
+    assert "Không sao lưu được (file is not a database)" in failed.output
+    assert failed.exit_code == 1
+    assert not list(office.settings.backup_dir.iterdir())
+
+
 def test_the_doctor_finds_what_is_wrong(staffed: Office) -> None:
     staffed.set(zalo_token="7:hush-zalo-token")
     found = staffed.types("doctor")
