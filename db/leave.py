@@ -62,6 +62,17 @@ def between(conn: Connection, person_id: int, first: date, last: date) -> Leave 
     return _first(conn, leaves.c.person_id == person_id, leaves.c.from_day <= last, leaves.c.to_day >= first)
 
 
+def for_whom(conn: Connection, deputy_id: int, first: date, last: date) -> Sequence[Leave]:
+    """The leaves in a span of days in which somebody stands in."""
+    query = select(leaves).where(
+        leaves.c.deputy_id == deputy_id,
+        leaves.c.cancelled_at.is_(None),
+        leaves.c.from_day <= last,
+        leaves.c.to_day >= first,
+    )
+    return [_leave(row) for row in conn.execute(query.order_by(leaves.c.id)).all()]
+
+
 def away(conn: Connection, day: date) -> list[int]:
     """Who is on leave on a day."""
     query = select(leaves.c.person_id).where(leaves.c.cancelled_at.is_(None), leaves.c.from_day <= day)

@@ -20,7 +20,7 @@ from handlers.desk import Desk
 
 LONGEST = timedelta(days=60)
 OFFERED = 6
-BACK = ("het nghi", "bo nghi", "huy nghi", "khong nghi nua", "di lam lai")
+BACK = ("het nghi", "bo nghi", "huy nghi", "khong nghi nua", "di lam lai", "da di lam lai")
 """Words without "nghỉ" in front that end a leave."""
 _END = re.compile(r"^(thoi|het|bo|huy|khong nghi( nua)?|di lam( lai)?)$")
 _SPAN = re.compile(r"(?<![\d/])(\d{1,2})\s*(-|–|den|toi|,|va)\s*(\d{1,2})\s*/\s*(\d{1,2})")
@@ -45,7 +45,7 @@ def run(desk: Desk, turn: Turn, rest: str) -> list[Reply] | None:
         return None
     words = turn.text.strip().removeprefix("/")
     if fold(words).startswith(BACK):
-        return [_ended(desk)] if fold(words) in BACK else None
+        return [_ended(desk)] if fold(words).removesuffix(" a").removesuffix(" roi") in BACK else None
     said = words.split(maxsplit=1)[1] if rest and " " in words else ""
     if not said:
         return [_standing(desk)]
@@ -118,6 +118,8 @@ def _note(desk: Desk, from_day: date, to_day: date, deputy_id: int | None) -> Re
         if each.deputy_id != deputy_id:
             _tell(desk, "leave_off", each.deputy_id, each.from_day, each.to_day)
     _tell(desk, "leave_told", deputy_id, from_day, to_day)
+    for each in leave.for_whom(desk.conn, desk.person.id, from_day, to_day):
+        _tell(desk, "leave_deputy_off", each.person_id, from_day, to_day)
     unit_id = desk.person.memberships[0].unit_id
     gap = leave.between(desk.conn, deputy_id, from_day, to_day) if deputy_id else None
     if deputy_id is None:
@@ -153,11 +155,11 @@ def _recall(desk: Desk, ended: Sequence[leave.Leave]) -> None:
         rungs.recall(desk.conn, desk.person.id, back, desk.now)
 
 
-def _tell(desk: Desk, key: str, deputy_id: int | None, from_day: date, to_day: date) -> None:
-    account = people.account_of(desk.conn, deputy_id) if deputy_id else None
+def _tell(desk: Desk, key: str, other_id: int | None, from_day: date, to_day: date) -> None:
+    account = people.account_of(desk.conn, other_id) if other_id else None
     if account is None:
         return
-    called = tasks_db.called(desk.conn, deputy_id, desk.today)
+    called = tasks_db.called(desk.conn, other_id, desk.today)
     facts = {"who": desk.person.called, "called": called, "from_day": from_day, "to_day": to_day}
     moment = desk.calendar.office_moment(desk.now)
     outbox.post(desk.conn, account.id, Reply(key, facts), desk.now, priority=outbox.REMINDER, due_at=moment)

@@ -61,14 +61,17 @@ async def test_without_a_deputy_the_head_hears_and_a_leave_can_be_ended(town: To
     town.quiet()
 
 
-async def test_who_is_back_early_hears_at_once_and_only_once_and_the_deputy_is_told(town: Town) -> None:
+async def test_who_is_back_early_hears_at_once_and_only_once_and_the_deputy_is_told(
+    either_town: Town,
+) -> None:
+    town = either_town
     await add_task(town, "Việc một", date(2021, 1, 14), LAN, state="accepted")
     await town.until("2021-01-05 09:00")
     await town.say("Lan", "/nghi 6/1 đến 20/1, anh Lực thay")
     await town.until("2021-01-12 09:00")
     for name in town.people:
         town.unread(name)
-    await town.say("Lan", "đi làm lại")
+    await town.say("Lan", "đã đi làm lại rồi ạ")
     await town.hears("Lan", "Đã bỏ ngày nghỉ")
     await town.until("2021-01-12 09:05")
     await town.hears("Lan", "Việc một, hạn 14/01")  # T-7 and T-3, which Lực was told of
@@ -76,6 +79,16 @@ async def test_who_is_back_early_hears_at_once_and_only_once_and_the_deputy_is_t
     await town.until("2021-01-21 09:00")
     assert moments(town, "Lan") == ["13/01 07:30", "14/01 07:30", "14/01 15:30", "15/01 07:30"]
     assert moments(town, "Lực") == []
+
+
+async def test_whose_deputy_goes_on_leave_too_hears_of_it(town: Town) -> None:
+    await town.until("2021-01-04 09:00")
+    await town.say("Lan", "/nghi 6/1 đến 15/1, anh Lực thay")
+    for name in ("Lan", "Lực"):
+        town.unread(name)
+    await town.say("Lực", "/nghi 13/1 đến 14/1")
+    await town.hears("Lực", "Đã ghi: anh Lực nghỉ 13/01–14/01/2021")
+    await town.hears("Lan", "Anh Lực cũng nghỉ 13/01–14/01/2021", "Chị Lan muốn nhờ người khác")
 
 
 async def test_a_leave_made_shorter_brings_the_copies_on_the_new_return(town: Town) -> None:
