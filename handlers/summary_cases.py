@@ -129,7 +129,8 @@ def out(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Repl
     values = values_of(desk, scope, courses, before)
     drawing = "courses_pdf_picture" if form == PICTURE else f"courses_{form}"
     kind = "photo" if form == PICTURE else "document"
-    file = Picture(kind, f"phan-anh-{scope.period.key}.{form}", drawing=drawing, values=values)
+    stem = "-".join(("phan-anh", *((scope.unit.code,) if scope.unit else ()), scope.period.key))
+    file = Picture(kind, f"{stem}.{form}", drawing=drawing, values=values)
     return [
         Reply("summary_out_soon", {**scope.facts, "form": form}, (_back(scope),), edits=turn.message_id),
         Reply("summary_out_file", {**scope.facts, "form": form}, pictures=(file,)),
@@ -149,6 +150,7 @@ def facts_of(desk: Desk, scope: Scope, figures: CourseFigures) -> dict[str, obje
     missed = exceptions.undelivered(desk.conn, scope.period, desk.calendar) if whole else []
     drawn = closing_checks.count(desk.conn, scope.period.first, scope.period.last, desk.person)
     kinds = desk.committee.category_names
+    units = {unit.code: unit.name for unit in people.all_units(desk.conn)}
     named = [
         {
             "n": n,
@@ -166,7 +168,9 @@ def facts_of(desk: Desk, scope: Scope, figures: CourseFigures) -> dict[str, obje
         **scope.facts,
         "at": desk.now,
         "spots": named,
-        "overdue_units": [{"code": code, "n": n} for code, n in figures.overdue_units[:NAMED_UNITS]],
+        "overdue_units": [
+            {"code": code, "name": units[code], "n": n} for code, n in figures.overdue_units[:NAMED_UNITS]
+        ],
         "more_units": max(len(figures.overdue_units) - NAMED_UNITS, 0),
         "identities": opened if whole else 0,
         "undelivered": sum(each.count for each in missed),

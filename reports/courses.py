@@ -152,7 +152,7 @@ def _cell(put: Put, row: Mapping[str, Any], column: str) -> str:
         day = row[{"at": "received", "due": "due", "done": "answered"}[column]]
         return put("day", day=day)
     if column == "cell":
-        return put(f"line_{row['cell']}")
+        return put(f"column_{row['cell']}")
     if column == "rating":
         return put(f"line_{row['rating']}") if row["rating"] else ""
     if column == "marks":

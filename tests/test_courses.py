@@ -198,6 +198,7 @@ async def test_a_file_opened_again_says_the_same_figures(town: Town) -> None:
     assert sum(int(str(line[1])) for line in sheets["Đơn vị"][1:]) == 3
     assert sum(int(str(line[1])) for line in sheets["Lĩnh vực"][1:]) == 3
     assert {line[0] for line in sheets["Danh sách"][1:]} == set(codes.values())
+    assert {line[7] for line in sheets["Danh sách"][1:]} == {"Trả lời đúng hạn", "Quá hạn chưa trả lời"}
     document = docx.Document(io.BytesIO(files["Word"]))
     tables = [[[cell.text for cell in row.cells] for row in table.rows] for table in document.tables]
     assert _numbers(tables[0]) == figures, "Word and Excel say the same"
@@ -214,6 +215,7 @@ async def test_a_file_opened_again_says_the_same_figures(town: Town) -> None:
     assert "báo nhận 3/3" in said
     assert "Đúng hạn 1/3 (33,3 %), trong đó công dân xác nhận ổn 1" in said
     assert "phải mở lại 1; không có ảnh kết quả 1" in said
+    assert "Bộ phận tiếp nhận thông tin 1." in said, "no short codes"
 
     def exported(conn: Connection) -> list[Any]:
         query = select(events.c.fields, events.c.actor_id).where(events.c.subject == "summary")
@@ -257,7 +259,9 @@ async def test_what_is_about_a_unit_is_in_no_figure_list_or_file_of_its_head(tow
     assert "Nhận 1 (" in told.text
     for label in ("Xuất tệp", "Excel"):
         await page(town, label, who=head)
-    book = load_workbook(io.BytesIO((await page(town, "Họp, điều hành", who=head)).uploads[0][2]))
+    [(_, name, data)] = (await page(town, "Họp, điều hành", who=head)).uploads
+    assert name == "phan-anh-TNMT-2021-01.xlsx", "told apart from that of the committee"
+    book = load_workbook(io.BytesIO(data))
     cells = {str(cell) for sheet in book for line in sheet.iter_rows(values_only=True) for cell in line}
     assert open_one in cells
     assert secret not in cells
