@@ -31,6 +31,7 @@ class Spoken:
     cancels: tuple[str, ...] = ()
     withdraws: tuple[str, ...] = ()
     withdraw_fills: tuple[str, ...] = ()
+    mistakes: tuple[str, ...] = ()
     appointment: tuple[str, ...] = ()
     yes: tuple[str, ...] = ()
     appeals: tuple[str, ...] = ()
@@ -83,6 +84,10 @@ class Spoken:
         words = written_out(text, self.typed).split(" vi ")[0]  # a reason may follow
         left = without(words, self.withdraws)
         return left != words and not without(left, (*self.withdraw_fills, *self.fills))
+
+    def is_mistake(self, text: str) -> bool:
+        """Whether somebody says that something should not have been sent: "tôi gửi nhầm"."""
+        return self._is_one_of(text, self.mistakes)
 
     def is_yes(self, text: str) -> bool:
         """Whether typed words answer "Ông/Bà có chắc không?" with yes."""

@@ -14,7 +14,7 @@ def facts(desk: Desk, draft: Draft) -> dict[str, object]:
     """What the review and its menus say of a draft."""
     category = category_of(desk.committee.categories, draft)
     found = area_found(desk.committee.areas, draft)
-    in_the_field = draft.track == FIELD_REPORT and (category.field_work or not draft.text)
+    in_the_field = draft.track == FIELD_REPORT and (category.field_work or category.notice or not draft.text)
     return {
         "track": draft.track,
         "kind": category.name,

@@ -22,7 +22,8 @@ def asks(desk: Desk, turn: Turn) -> bool:
     if turn.files or turn.place or turn.edit or turn.reply_to or desk.person.is_official:
         return False
     spoken = desk.committee.spoken
-    if not (spoken.asks_progress(turn.text) or spoken.is_withdrawal(turn.text)):
+    mistaken = spoken.is_mistake(turn.text) and case_draft.current(desk) is None
+    if not (mistaken or spoken.asks_progress(turn.text) or spoken.is_withdrawal(turn.text)):
         return False
     return _has_sent(desk) and not cases.asked_of_account(desk.conn, desk.account.id)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 
 from db import audit, case_work, dialogs, people
+from db import cases as case_rows
 from db.dialogs import Dialog
 from domain.chat import Choice, Incoming, Place, Reply, Turn
 from domain.errors import RuleError
@@ -57,7 +58,8 @@ def cancel(desk: Desk, turn: Turn, rest: str) -> list[Reply]:
     if case_draft.erase(desk):
         return [Reply("case_dropped", slot=case_draft.SLOT)]
     if dialogs.current(desk.conn, desk.account.id, desk.now) is None:
-        return [Reply("nothing_open")]
+        sent = not desk.person.is_official and case_rows.open_of_account(desk.conn, desk.account.id)
+        return [Reply("nothing_open", {"sent": bool(sent)})]
     dialogs.close(desk.conn, desk.account.id)
     return [Reply("cancelled")]
 

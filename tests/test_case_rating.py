@@ -200,7 +200,7 @@ async def test_late_is_admitted_once(office: Town, channel: str) -> None:
     assert not town.unread(citizen)
     await town.until("2021-01-08 08:00")
     heard = await town.hears(
-        citizen, code, "đã quá hạn 07/01", "UBND xin lỗi Ông/Bà", "lãnh đạo đơn vị đã được báo"
+        citizen, code, "đã quá hạn 07/01", "UBND xin lỗi Ông/Bà", "việc vẫn ở", "lãnh đạo đơn vị đã được báo"
     )
     assert heard.at is not None
     assert (heard.at.hour, heard.at.minute) == (7, 30)

@@ -158,14 +158,14 @@ async def test_the_first_review_says_only_what_its_matter_needs(office: Town) ->
         ("gop y lam them ghe da o cong vien", 60),
         ("can bo mot cua lam khai sinh gat gong", 71),
         ("ho so dat nop 2 thang roi chua xong", 68),
-        ("trom vao nha lay xe may toi qua", 67),
+        ("cho tha rong can con toi", 73),
         ("o ga truoc cho", 68),
     ):
         citizen = Reader(office, name=words)
         await citizen.say(words)
         heard = citizen.read[-1].text
         assert "Trợ lý tự động của UBND" in heard
-        assert ("gọi 115" in heard) == (words == "o ga truoc cho")
+        assert ("gọi 115" in heard) == (words in ("cho tha rong can con toi", "o ga truoc cho"))
         assert len(heard.replace(words, "…").split()) <= most, heard
     await citizen.press("Đồng ý và gửi")
     await citizen.say("den duong hem 12 tat ca tuan nay")
