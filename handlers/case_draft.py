@@ -84,9 +84,8 @@ def shown_in(desk: Desk, draft: Draft) -> str:
     return menu.message_id
 
 
-def was_noticed(desk: Desk, draft: Draft) -> bool:
-    """Whether a review of this draft was shown, with what is kept and why."""
-    menu = dialogs.menu(desk.conn, desk.account.id)
+def was_noticed(menu: dialogs.Menu | None, draft: Draft) -> bool:
+    """Whether a review of this draft is among what was shown, with what is kept and why."""
     return menu is not None and any(
         choice.action == f"case:send:{draft.token}" for choice in (*menu.choices, *menu.earlier)
     )

@@ -76,7 +76,8 @@ def review(
     for case in earlier:
         kind = case_cards.category(desk, case).name if len(earlier) > 1 else ""
         rows = (*rows, (attach_to(case, token, kind),))
-    if (judged := _may_be_judged(desk)) is not None:
+    menu = dialogs.menu(desk.conn, desk.account.id)
+    if (judged := _may_be_judged(desk, menu)) is not None:
         rows = (*rows, (Choice("case_doubt", f"case:attach:{token}:{judged.id}", {"code": judged.code}),))
     return Reply(
         "case_review",
@@ -85,7 +86,7 @@ def review(
             "added": case_privacy.shown(draft, added),
             "added_as": added_as,
             "moved": moved,
-            "noticed": case_draft.was_noticed(desk, draft),
+            "noticed": case_draft.was_noticed(menu, draft),
             "has_sent": bool(cases.of_account(desk.conn, desk.account.id, 1)),
             "several": len(earlier) > 1,
             "may_denounce": denouncing and desk.committee.screening.touches_office(draft.text),
@@ -205,9 +206,8 @@ def _may_belong_to(desk: Desk) -> list[cases.Case]:
     return [case for case in still_open if (desk.now - case.received_at).total_seconds() < FRESH_HOURS]
 
 
-def _may_be_judged(desk: Desk) -> cases.Case | None:
+def _may_be_judged(desk: Desk, menu: dialogs.Menu | None) -> cases.Case | None:
     """The case whose answer this person was just asked about: new words may be what is not well."""
-    menu = dialogs.menu(desk.conn, desk.account.id)
     asked = [c.action.split(":") for c in (*menu.choices, *menu.earlier)] if menu else []
     number = next((int(part[2]) for part in asked if part[:2] == ["case", "rate"] and part[3:] == ["bad"]), 0)
     mine = cases.of_account(desk.conn, desk.account.id) if number else []
