@@ -57,22 +57,16 @@ def instead(
     ``above`` are those who may decide, where it is about a decision, and ``never`` those who may not.
     Whoever is away or cannot be reached is passed over.
     """
-    away = leave.on(conn, person_id, today)
-    deputies = _deputies(away)
     if above is None:
         above = people.superiors(conn, person_id, unit_id, today)
         if not people.person(conn, person_id, today).is_official:
             above = head(conn, unit_id, today) + above
-    for each in above:
-        deputies += [each, *_deputies(leave.on(conn, each, today))]
-    for one in dict.fromkeys(deputies):
-        if one != person_id and one not in never and is_here(conn, one, today):
-            return one
+    for each in (person_id, *above):
+        away = leave.on(conn, each, today)
+        for one in (each, away.deputy_id if away else None):
+            if one is not None and one not in (person_id, *never) and is_here(conn, one, today):
+                return one
     return None
-
-
-def _deputies(away: leave.Leave | None) -> list[int]:
-    return [away.deputy_id] if away and away.deputy_id else []
 
 
 def stand_in(conn: Connection, person_id: int, today: date) -> int | None:

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from db import audit
 from db.models import leaves
+from domain.calendar import DAY, OPENS, Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,10 @@ class Leave:
     from_day: date
     to_day: date
     deputy_id: int | None
+
+    def back(self, calendar: Calendar) -> datetime:
+        """When the person is at work again; until then the copies of what went to others wait."""
+        return calendar.at(calendar.forward(self.to_day + DAY), OPENS)
 
 
 def add(

@@ -11,7 +11,7 @@ from db import audience, dialogs, leave, outbox, people, rungs, staff
 from db import tasks as tasks_db
 from db.dialogs import Dialog
 from domain import sentences
-from domain.calendar import DAY, OPENS, Calendar
+from domain.calendar import DAY, Calendar
 from domain.chat import Choice, Reply, Turn
 from domain.errors import RuleError
 from domain.words import fold
@@ -113,10 +113,7 @@ def _note(desk: Desk, from_day: date, to_day: date, deputy_id: int | None) -> Re
         if not audience.is_here(desk.conn, deputy_id, begins):
             raise RuleError("leave_deputy_away", who=deputy)
     replaced = leave.add(desk.conn, desk.person.id, from_day, to_day, deputy_id, desk.now)
-    _recall(desk, replaced)
-    for each in replaced:
-        if each.deputy_id != deputy_id:
-            _tell(desk, "leave_off", each.deputy_id, each.from_day, each.to_day)
+    _over(desk, replaced, still=deputy_id)
     _tell(desk, "leave_told", deputy_id, from_day, to_day)
     for each in leave.for_whom(desk.conn, desk.person.id, from_day, to_day):
         _tell(desk, "leave_deputy_off", each.person_id, from_day, to_day)
@@ -141,18 +138,18 @@ def _note(desk: Desk, from_day: date, to_day: date, deputy_id: int | None) -> Re
 
 
 def _ended(desk: Desk) -> Reply:
-    """Ends the present and coming leaves: who stood in hears so, and what went to them comes now."""
+    """Ends the present and coming leaves."""
     ended = leave.cancel(desk.conn, desk.person.id, desk.today, desk.now)
-    _recall(desk, ended)
-    for each in ended:
-        _tell(desk, "leave_off", each.deputy_id, each.from_day, each.to_day)
+    _over(desk, ended)
     return Reply("leave_cancelled" if ended else "leave_none")
 
 
-def _recall(desk: Desk, ended: Sequence[leave.Leave]) -> None:
+def _over(desk: Desk, ended: Sequence[leave.Leave], still: int | None = None) -> None:
+    """Who stood in hears that it is over, unless they ``still`` do, and what went to them comes now."""
     for each in ended:
-        back = desk.calendar.at(desk.calendar.forward(each.to_day + DAY), OPENS)
-        rungs.recall(desk.conn, desk.person.id, back, desk.now)
+        rungs.recall(desk.conn, desk.person.id, each.back(desk.calendar), desk.now)
+        if each.deputy_id != still:
+            _tell(desk, "leave_off", each.deputy_id, each.from_day, each.to_day)
 
 
 def _tell(desk: Desk, key: str, other_id: int | None, from_day: date, to_day: date) -> None:

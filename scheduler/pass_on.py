@@ -10,7 +10,7 @@ from db import audience, audit, case_rungs, checks, cycles, leave, people, rungs
 from db import decisions as decisions_db
 from db import tasks as tasks_db
 from db.rungs import Due
-from domain.calendar import DAY, OPENS, Calendar
+from domain.calendar import Calendar
 from domain.checks import Check
 
 DECISIONS = {"submission": "s", "extension": "e"}
@@ -43,8 +43,7 @@ def _pass(conn: Connection, due: Due, why: str, now: datetime, calendar: Calenda
     if why == "away":
         away = leave.on(conn, due.person_id, today)
         assert away is not None
-        back = calendar.at(calendar.forward(away.to_day + DAY), OPENS)
-        rungs.postpone(conn, due.id, back)
+        rungs.postpone(conn, due.id, away.back(calendar))
     else:
         rungs.end(conn, [due.id], why)
     if due.subject in ("inspection", "visit", "past") and why != "passed_on":
