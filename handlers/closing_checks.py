@@ -89,12 +89,7 @@ def _list(desk: Desk, number: int, shown_in: str) -> Reply:
         Choice("drawn_row", f"drawn:open:{each.id}", line)
         for line, (_, each) in zip(lines, page.rows, strict=True)
     ]
-    turning: list[Choice] = []
-    if page.number > 1:
-        turning.append(Choice("summary_page_before", f"drawn:list:{page.number - 1}"))
-    if page.number < page.pages:
-        turning.append(Choice("summary_page_next", f"drawn:list:{page.number + 1}"))
-    rows = (*in_rows(choices, 4), *((tuple(turning),) if turning else ()))
+    rows = (*in_rows(choices, 4), *page.turning(lambda number: f"drawn:list:{number}"))
     return _say("drawn_list", {"rows": lines, "total": page.total}, rows, shown_in)
 
 

@@ -105,7 +105,7 @@ def names(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Re
         {"n": n, "code": each.code, "at": each.at, "custodian": each.custodian, "approver": each.approver}
         for n, each in page.rows
     ]
-    rows = (*page.turning(scope, "names"), _back(scope))
+    rows = (*page.turning(scope.action, "names"), _back(scope))
     return [Reply("summary_identities", page.facts(scope, "", lines), rows, edits=turn.message_id)]
 
 
@@ -261,7 +261,7 @@ def _listed(
     kinds = desk.committee.category_names
     lines = [case_line(desk, row, n, kinds.get(row.category, "")) for n, row in page.rows]
     back = Choice("summary_back_quality", scope.action("quality" if view[0] == "marked" else "spots"))
-    rows = (*opening(page), *page.turning(scope, *view), (back,))
+    rows = (*opening(page), *page.turning(scope.action, *view), (back,))
     return Reply("summary_marked", {**page.facts(scope, "", lines), **head}, rows, edits=turn.message_id)
 
 

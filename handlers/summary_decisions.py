@@ -26,7 +26,7 @@ def decisions(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> lis
         Choice("summary_row_decision", action, line)
         for line, (_, (_, action)) in zip(lines, page.rows, strict=True)
     ]
-    rows = (*in_rows(choices, 4), *page.turning(scope, "do"), scope.back())
+    rows = (*in_rows(choices, 4), *page.turning(scope.action, "do"), scope.back())
     return [Reply("summary_decisions", page.facts(scope, "", lines), rows, edits=turn.message_id)]
 
 

@@ -64,7 +64,7 @@ def rows_of(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[
     page = paged(lines, number_at(arguments, 1))
     shown = [{**line, "n": n} for n, line in page.rows]
     facts = page.facts(scope, cell, shown)
-    choices = (*page.turning(scope, "rest", cell), _back(scope))
+    choices = (*page.turning(scope.action, "rest", cell), _back(scope))
     return [Reply("summary_exceptions", facts, choices, edits=turn.message_id)]
 
 
@@ -86,7 +86,12 @@ def _standing(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) -> l
     facts = page.facts(scope, cell, lines)
     back = _back(scope) if cell == SILENT else scope.back()
     return [
-        Reply("summary_standing", facts, (*page.turning(scope, "rest", cell), back), edits=turn.message_id)
+        Reply(
+            "summary_standing",
+            facts,
+            (*page.turning(scope.action, "rest", cell), back),
+            edits=turn.message_id,
+        )
     ]
 
 

@@ -48,13 +48,13 @@ class Page(Generic[Line]):
             "pages": self.pages,
         }
 
-    def turning(self, scope: Scope, *view: str) -> Rows:
-        """The choices to the page before and the next one."""
+    def turning(self, action: Callable[..., str], *view: str) -> Rows:
+        """The choices to the page before and the next one; ``action`` makes one of a view and a number."""
         choices = []
         if self.number > 1:
-            choices.append(Choice("summary_page_before", scope.action(*view, self.number - 1)))
+            choices.append(Choice("summary_page_before", action(*view, self.number - 1)))
         if self.number < self.pages:
-            choices.append(Choice("summary_page_next", scope.action(*view, self.number + 1)))
+            choices.append(Choice("summary_page_next", action(*view, self.number + 1)))
         return (tuple(choices),) if choices else ()
 
 
@@ -157,7 +157,7 @@ def units(desk: Desk, turn: Turn, scope: Scope, arguments: list[str]) -> list[Re
     ]
     whole = replace(scope, unit=None)
     facts = page.facts(whole, "", lines)
-    rows = (*in_rows(choices, 4), *page.turning(whole, "units"), whole.back())
+    rows = (*in_rows(choices, 4), *page.turning(whole.action, "units"), whole.back())
     return [Reply("summary_units_page", facts, rows, edits=turn.message_id)]
 
 
@@ -185,7 +185,7 @@ def _tasks_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) ->
         Choice("summary_row_task", _opening(desk, scope, cell, n, row), line)
         for line, (n, row) in zip(lines, page.rows, strict=True)
     ]
-    rows = [*in_rows(choices, 4), *page.turning(scope, "list", cell)]
+    rows = [*in_rows(choices, 4), *page.turning(scope.action, "list", cell)]
     last = scope.back()
     others = sum(row.assignee_id != desk.person.id for row in found)
     if cell in NUDGED and others and page.number == 1:  # of all pages, so it is on one
@@ -210,7 +210,7 @@ def _cases_page(desk: Desk, turn: Turn, scope: Scope, cell: str, number: int) ->
     names = desk.committee.category_names
     lines = [case_line(desk, row, n, names.get(row.category, "")) for n, row in page.rows]
     facts = {**page.facts(scope, cell, lines), "again": sum(row.again for row in found)}
-    choices = (*opening(page), *page.turning(scope, "list", cell), scope.back())
+    choices = (*opening(page), *page.turning(scope.action, "list", cell), scope.back())
     return [Reply("summary_cases", facts, choices, edits=turn.message_id)]
 
 

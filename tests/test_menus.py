@@ -185,6 +185,6 @@ def test_no_screen_of_figures_has_more_than_six_choices_and_each_is_on_one(
 def test_a_page_of_lines_to_open_has_room_for_turning_and_the_way_back(count: int, number: int) -> None:
     scope = Scope(from_key("2021-11"))
     page = opened(range(count), number)
-    turning = [choice for row in page.turning(scope, "list", "late") for choice in row]
+    turning = [choice for row in page.turning(scope.action, "list", "late") for choice in row]
     a_reminder = page.number == 1
     assert len(page.rows) + len(turning) + a_reminder + 1 <= MOST
