@@ -162,6 +162,12 @@ def of_account(conn: Connection, account_id: int, limit: int = 8) -> list[Case]:
     return _many(conn, cases.c.account_id == account_id, limit)
 
 
+def has_sent(conn: Connection, account_id: int) -> bool:
+    """Whether an account has any case."""
+    query = select(cases.c.id).where(cases.c.account_id == account_id)
+    return conn.execute(query.limit(1)).first() is not None
+
+
 def open_of_account(conn: Connection, account_id: int) -> list[Case]:
     """The cases of an account that are not answered yet, the newest first."""
     return _many(conn, (cases.c.account_id == account_id) & cases.c.state.in_(UNANSWERED), 20)

@@ -87,7 +87,7 @@ def review(
             "added_as": added_as,
             "moved": moved,
             "noticed": case_draft.was_noticed(menu, draft),
-            "has_sent": bool(cases.of_account(desk.conn, desk.account.id, 1)),
+            "has_sent": cases.has_sent(desk.conn, desk.account.id),
             "several": len(earlier) > 1,
             "may_denounce": denouncing and desk.committee.screening.touches_office(draft.text),
             "says_where": not (denouncing or draft.cleared),

@@ -25,7 +25,9 @@ def asks(desk: Desk, turn: Turn) -> bool:
     mistaken = spoken.is_mistake(turn.text) and case_draft.current(desk) is None
     if not (mistaken or spoken.asks_progress(turn.text) or spoken.is_withdrawal(turn.text)):
         return False
-    return _has_sent(desk) and not cases.asked_of_account(desk.conn, desk.account.id)
+    return cases.has_sent(desk.conn, desk.account.id) and not cases.asked_of_account(
+        desk.conn, desk.account.id
+    )
 
 
 def answer(desk: Desk, turn: Turn) -> list[Reply] | None:
@@ -35,7 +37,9 @@ def answer(desk: Desk, turn: Turn) -> list[Reply] | None:
         return [case_lookup.status(desk, mine[0])] if len(mine) == 1 else case_lookup.look_up(desk, turn, "")
     if turn.files or turn.place or turn.edit or desk.person.is_official:
         return None
-    if desk.committee.spoken.asks_progress_of_sent(turn.text) and not _has_sent(desk):
+    if desk.committee.spoken.asks_progress_of_sent(turn.text) and not cases.has_sent(
+        desk.conn, desk.account.id
+    ):
         return [Reply("case_none")]
     if (case := _named(desk, turn.text)) is None or case_draft.current(desk) is not None:
         return None
@@ -43,10 +47,6 @@ def answer(desk: Desk, turn: Turn) -> list[Reply] | None:
     case_draft.aside(desk, case_draft.ASKED, kept, case_draft.ASKED_LIFETIME)
     found = case_lookup.status(desk, case)
     return [replace(found, choices=(*found.choices, (Choice("case_other", "ask:matter:-"),)))]
-
-
-def _has_sent(desk: Desk) -> bool:
-    return bool(cases.of_account(desk.conn, desk.account.id, 1))
 
 
 def _named(desk: Desk, text: str) -> Case | None:
